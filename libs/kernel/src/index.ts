@@ -1,0 +1,2 @@
+export type { Command, Decider, Event } from './decider';
+export { DomainError, type RefusalDetails } from './domain-error';

@@ -1,0 +1,17 @@
+export {
+  EventStore,
+  OutcomeUnknown,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type AppendInput,
+  type EventMetadata,
+  type ExpectedRevision,
+  type Following,
+  type FollowOptions,
+  type NewEvent,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+} from './event-store/event-store';
