@@ -1,3 +1,6 @@
+export { Clock, SystemClock } from './clock/clock';
+export { ConfigError, readConfig, type Config } from './config/config';
+export { startProgram } from './config/start-program';
 export {
   EventStore,
   OutcomeUnknown,
@@ -15,3 +18,6 @@ export {
   type ReadStreamOptions,
   type RecordedEvent,
 } from './event-store/event-store';
+export { Ids, SystemIds } from './ids/ids';
+export { Randomness, SystemRandomness } from './ids/randomness';
+export { uuidV5, uuidV7 } from './ids/uuid';

@@ -1,0 +1,61 @@
+/** One type of variable: its name in the README, and a parser answering undefined when malformed. */
+export type Kind<T> = Readonly<{
+  name: string;
+  parse: (text: string) => T | undefined;
+}>;
+
+export const text: Kind<string> = { name: 'text', parse: (value) => value };
+
+export const path: Kind<string> = {
+  name: 'path',
+  parse: (value) => (value.includes('\0') ? undefined : value),
+};
+
+/** 0 lets the system choose. */
+export const port: Kind<number> = { name: 'port', parse: (value) => integer(value, 0, 65_535) };
+
+/** 1 ms to 10 minutes: longer is a mistake in the unit. */
+export const milliseconds: Kind<number> = {
+  name: 'milliseconds',
+  parse: (value) => integer(value, 1, 600_000),
+};
+
+export const hostName: Kind<string> = {
+  name: 'host',
+  parse: (value) => (/^[0-9A-Za-z.:_-]{1,253}$/.test(value) ? value : undefined),
+};
+
+/** An issuer's URL, kept as written: `iss` is compared letter by letter. */
+export const http: Kind<string> = {
+  name: 'URL',
+  parse: (value) => (/^https?:$/.test(protocolOf(value) ?? '') ? value : undefined),
+};
+
+export const redis: Kind<string> = {
+  name: 'URL',
+  parse: (value) => (/^(rediss?|unix):$/.test(protocolOf(value) ?? '') ? value : undefined),
+};
+
+export const secretKey: Kind<Buffer> = {
+  name: 'base64url',
+  parse: (value) => {
+    const bytes = /^[\w-]+$/.test(value) ? Buffer.from(value, 'base64url') : Buffer.alloc(0);
+    return bytes.length >= 32 ? bytes : undefined;
+  },
+};
+
+export function choice<const T extends string>(...values: readonly T[]): Kind<T> {
+  return {
+    name: values.map((value) => `\`${value}\``).join(', '),
+    parse: (value) => values.find((allowed) => allowed === value),
+  };
+}
+
+function integer(value: string, min: number, max: number): number | undefined {
+  const number = /^(0|[1-9]\d{0,8})$/.test(value) ? Number(value) : NaN;
+  return number >= min && number <= max ? number : undefined;
+}
+
+function protocolOf(value: string): string | undefined {
+  return URL.canParse(value) ? new URL(value).protocol : undefined;
+}

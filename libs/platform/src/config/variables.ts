@@ -1,0 +1,81 @@
+import type { Kind } from './kinds';
+import { choice, hostName, http, milliseconds, path, port, redis, secretKey, text } from './kinds';
+
+/**
+ * Every environment variable Carnet reads, in one table: parsing, the typed `Config` and the table of
+ * libs/platform/README.md all come from here. A program names the ones it needs (`readConfig`), so
+ * `required` means: whoever needs it cannot start without it.
+ */
+export const VARIABLES = {
+  dataDir: variable('DATA_DIR', path, {
+    default: './data',
+    explains: 'Folder of the read models, of print and bank files, and of the embedded log.',
+  }),
+  eventStoreUrl: variable('EVENTSTORE_URL', text, {
+    secret: true,
+    explains: 'Connection string of EventStoreDB, e.g. `esdb://user:password@host:2113?tls=true`.',
+  }),
+  redisUrl: variable('REDIS_URL', redis, {
+    secret: true,
+    explains: 'Redis of the job queues: `redis://`, `rediss://` or `unix:///path.sock`.',
+  }),
+  apiHost: variable('CARNET_API_HOST', hostName, {
+    default: '127.0.0.1',
+    explains: 'Address the api listens on; `0.0.0.0` in a container.',
+  }),
+  apiPort: variable('CARNET_API_PORT', port, {
+    default: 3000,
+    explains: 'Port of the api; 0 takes a free one and logs it.',
+  }),
+  appendWriter: variable('CARNET_APPEND_WRITER', choice('client', 'http2'), {
+    default: 'client',
+    explains: 'How events are appended: by the vendor client, or by our BatchAppend over HTTP/2.',
+  }),
+  appendDeadlineMs: variable('CARNET_APPEND_DEADLINE_MS', milliseconds, {
+    default: 5_000,
+    explains: 'After this long an append has an unknown outcome and is asked again.',
+  }),
+  logLevel: variable('CARNET_LOG_LEVEL', choice('fatal', 'error', 'warn', 'info', 'debug'), {
+    default: 'info',
+    explains: 'Least severe line written to stdout.',
+  }),
+  tokenKeysFile: variable('CARNET_TOKEN_KEYS_FILE', path, {
+    explains: "JWKS file of the token issuer's public keys (EdDSA, ES256 or RS256), read at start.",
+  }),
+  tokenIssuer: variable('CARNET_TOKEN_ISSUER', http, {
+    explains: 'The only accepted `iss` of a bearer token.',
+  }),
+  tokenAudience: variable('CARNET_TOKEN_AUDIENCE', text, {
+    default: 'carnet',
+    explains: 'The `aud` a bearer token must name.',
+  }),
+  cursorKey: variable('CARNET_CURSOR_KEY', secretKey, {
+    secret: true,
+    explains: 'Signs list cursors: 32 bytes or more in base64url, the same on every api process.',
+  }),
+} as const;
+
+/** What a program may read, parsed: numbers are numbers, keys are bytes. */
+export type Config = Readonly<{
+  [Field in keyof typeof VARIABLES]: (typeof VARIABLES)[Field] extends Variable<infer T>
+    ? T
+    : never;
+}>;
+
+export type Variable<T> = Readonly<{
+  name: string;
+  kind: Kind<T>;
+  /** Absent: required. */
+  default?: T;
+  /** Never shown, not even in the line that refuses it. */
+  secret: boolean;
+  explains: string;
+}>;
+
+function variable<T, D extends T>(
+  name: string,
+  kind: Kind<T>,
+  options: { default?: D; secret?: boolean; explains: string },
+): Variable<T> {
+  return { name, kind, secret: false, ...options };
+}

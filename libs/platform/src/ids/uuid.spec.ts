@@ -1,0 +1,60 @@
+import { isUuid } from '@app/kernel';
+import { FakeClock } from '../testing/fake-clock';
+import { FakeRandomness } from '../testing/fake-randomness';
+import { SystemIds } from './ids';
+import { uuidV5, uuidV7 } from './uuid';
+
+const DNS = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+
+describe('a UUIDv5', () => {
+  it('is that of RFC 9562, appendix A.4', () => {
+    expect(uuidV5(DNS, 'www.example.com')).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
+  });
+
+  it.each([0, 495, 496, 497, 5_000])('takes a name of %i bytes', (length) => {
+    const id = uuidV5(DNS, 'x'.repeat(length));
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(uuidV5(DNS, 'y'.repeat(length)) === id).toBe(length === 0);
+    expect(uuidV5(DNS, 'x'.repeat(length))).toBe(id);
+  });
+
+  it('hashes the name as UTF-8', () => {
+    expect(uuidV5(DNS, 'é'.repeat(300))).toBe(uuidV5(DNS, '\u00e9'.repeat(300)));
+    expect(uuidV5(DNS, 'é')).not.toBe(uuidV5(DNS, 'e\u0301'));
+  });
+
+  it('reads its namespace in either case', () => {
+    expect(uuidV5(DNS.toUpperCase(), 'a')).toBe(uuidV5(DNS, 'a'));
+  });
+
+  it.each(['', 'www.example.com', DNS.slice(1), `${DNS.slice(0, -1)}g`])(
+    'has no namespace %j',
+    (namespace) => {
+      expect(() => uuidV5(namespace, 'a')).toThrow(TypeError);
+    },
+  );
+});
+
+describe('a UUIDv7', () => {
+  it('is that of RFC 9562, appendix A.6', () => {
+    const random = Buffer.from('0cc318c4dc0c0c07398f', 'hex');
+    expect(uuidV7(new Date(0x017f22e279b0), random)).toBe('017f22e2-79b0-7cc3-98c4-dc0c0c07398f');
+  });
+
+  it('sorts by the millisecond it was made in', () => {
+    const clock = new FakeClock();
+    const ids = new SystemIds(clock, new FakeRandomness());
+    const made = Array.from({ length: 100 }, () => {
+      clock.advanceBy({ ms: 1 });
+      return ids.next();
+    });
+    expect(made.toSorted()).toEqual(made);
+  });
+
+  it('differs within one millisecond', () => {
+    const ids = new SystemIds(new FakeClock(), new FakeRandomness());
+    const made = Array.from({ length: 1_000 }, () => ids.next());
+    expect(new Set(made).size).toBe(1_000);
+    expect(made.every(isUuid)).toBe(true);
+  });
+});
