@@ -89,43 +89,45 @@ install_redis() {
 # Descriptor 9 is the lock: a service that apt starts must not inherit it and hold it for ever.
 install_redis_for_all() {
   say 'installing redis-server with apt-get'
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -qq >&2 9>&- || say 'apt-get update failed; trying with the package lists at hand'
-  apt-get install -y -qq --no-install-recommends redis-server >&2 9>&- ||
-    refuse 'apt-get could not install redis-server (see above).'
+  log=$PWD/.cache/apt.log
+  {
+    # Old package lists may still do, so only the installation decides.
+    apt-get update -qq || true
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server
+  } >"$log" 2>&1 9>&- || {
+    tail -n 5 "$log" >&2
+    refuse "apt-get could not install redis-server (all it said is in $log)."
+  }
   # Carnet starts servers of its own. The one the package starts was not asked for.
   if [ -d /run/systemd/system ]; then systemctl disable --quiet --now redis-server >&2 || true; fi
 }
 
 # Without root: the same packages, unpacked where only this project sees them.
 unpack_redis() {
-  say "unpacking redis-server into .cache/redis (not root, so not installed)"
+  say 'unpacking redis-server into .cache/redis (not root, so not installed)'
   work=$PWD/.cache/redis-packages
   rm -rf "$work" "$REDIS_HOME"
-  mkdir -p "$work/debs" "$work/lists/partial" "$work/archives/partial"
-  fetch_redis_packages "$work" ||
-    # A bare machine may never have had its lists fetched; lists of our own need no root.
-    { apt_get "$work" update -qq >&2 && fetch_redis_packages "$work" -o "Dir::State::Lists=$work/lists"; } ||
-    refuse 'the packages of redis-server could not be fetched: ask an administrator to install redis-server.'
+  mkdir -p "$REDIS_HOME" "$work/debs" "$work/lists/partial" "$work/archives/partial"
+  # A bare machine may never have fetched its package lists; lists of our own need no root.
+  if ! fetch_redis_packages "$work" 2>/dev/null; then
+    lists="Dir::State::Lists=$work/lists"
+    { apt-get -o "$lists" -o "Dir::Cache=$work" update -qq && fetch_redis_packages "$work" -o "$lists"; } >&2 ||
+      refuse 'the packages of redis-server could not be fetched: ask an administrator to install redis-server.'
+  fi
   for package in "$work"/debs/*.deb; do dpkg -x "$package" "$REDIS_HOME/root"; done
   rm -rf "$work"
   write_redis_wrapper
 }
 
-apt_get() {
-  apt_home=$1
-  shift
-  apt-get -o "Dir::State::Lists=$apt_home/lists" -o "Dir::Cache=$apt_home" "$@"
-}
-
-# Fetches redis-server and every library it needs that this machine lacks. "$2…" are apt options.
+# Fetches redis-server and the libraries it needs that this machine lacks. "$2…" are apt options.
 fetch_redis_packages() {
-  debs=$1/debs
+  work=$1
   shift
-  missing=$(apt-get "$@" --simulate install --no-install-recommends redis-server 2>/dev/null |
-    awk '$1 == "Inst" { print $2 }') || return 1
+  set -- -o "Dir::Cache=$work" "$@"
+  missing=$(apt-get "$@" --simulate install --no-install-recommends redis-server |
+    awk '$1 == "Inst" { print $2 }')
   # shellcheck disable=SC2086 # one word per package
-  (cd "$debs" && apt-get "$@" download -qq \
+  (cd "$work/debs" && apt-get "$@" download -qq \
     $(printf '%s\n' redis-server redis-tools libjemalloc2 liblzf1 $missing | sort -u)) >&2
 }
 
@@ -135,7 +137,9 @@ write_redis_wrapper() {
   mkdir -p "$REDIS_HOME/bin"
   {
     printf '%s\n' '#!/bin/sh' 'root=$(cd "$(dirname "$0")/../root" && pwd)'
-    for folder in $libraries; do printf 'LD_LIBRARY_PATH=$root/%s:$LD_LIBRARY_PATH\n' "$folder"; done
+    for folder in $libraries; do
+      printf 'LD_LIBRARY_PATH=$root/%s${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\n' "${folder#./}"
+    done
     printf '%s\n' 'export LD_LIBRARY_PATH' 'exec "$root/usr/bin/redis-server" "$@"'
   } >"$REDIS_HOME/bin/redis-server.new"
   chmod +x "$REDIS_HOME/bin/redis-server.new"
