@@ -23,12 +23,26 @@ export type FunderKind =
 
 export type FunderBankAccountDeclared = Event<
   'FunderBankAccountDeclared',
-  { funderId: string; bankAccountId: string; iban: string; bic?: string; holderName: string }
+  {
+    funderId: string;
+    bankAccountId: string;
+    iban: string;
+    bic?: string;
+    holderName: string;
+    /** Who asked, as a pseudonymous person id: another one verifies. */
+    declaredBy: string;
+  }
 >;
 
 export type FunderBankAccountVerified = Event<
   'FunderBankAccountVerified',
-  { funderId: string; bankAccountId: string; outcome: 'match' | 'close' | 'no-match' }
+  {
+    funderId: string;
+    bankAccountId: string;
+    /** Only `match` lets a refund go there. */
+    outcome: 'match' | 'close' | 'no-match';
+    verifiedBy: string;
+  }
 >;
 
 export type FunderBankAccountRevoked = Event<
@@ -48,6 +62,8 @@ export type DepositAssigned = Event<
     amountCents: number;
     bankReference: string;
     valueOn: string;
+    /** A pseudonymous person id, or the machine that read the bank's report. */
+    recordedBy: string;
   }
 >;
 
@@ -63,7 +79,7 @@ export type DepositConfirmed = Event<
   }
 >;
 
-/** The payer's bank took the money back. */
+/** The payer's bank took the money back, or the announced money never came. */
 export type DepositRecalled = Event<
   'DepositRecalled',
   {
@@ -99,6 +115,8 @@ export type AgreementSigned = Event<
     feeBasisPoints: number;
     vatBasisPoints: number;
     ceilingCents: number;
+    /** The entry of `coFunders` that is the funder itself: shares above a ceiling fall to it. */
+    funderName: string;
     /** The funder itself is listed; shares add up to 10,000. */
     coFunders: readonly CoFunder[];
     restrictions: Restrictions;
@@ -147,7 +165,10 @@ export type OrderEnqueued = Event<
 >;
 
 /** available → reserved: face + fee + VAT. An order is funded once. */
-export type OrderFunded = Event<'OrderFunded', { agreementId: string; orderId: string } & OrderNeed>;
+export type OrderFunded = Event<
+  'OrderFunded',
+  { agreementId: string; orderId: string } & OrderNeed
+>;
 
 /** The order was cancelled while it still waited: nothing had moved. */
 export type OrderWithdrawn = Event<'OrderWithdrawn', { agreementId: string; orderId: string }>;
@@ -187,7 +208,14 @@ export type CreditNoteIssued = Event<
 
 export type RefundProposed = Event<
   'RefundProposed',
-  { agreementId: string; refundId: string; amountCents: number; bankAccountId: string }
+  {
+    agreementId: string;
+    refundId: string;
+    amountCents: number;
+    bankAccountId: string;
+    /** A pseudonymous person id: another one approves. */
+    proposedBy: string;
+  }
 >;
 
 /** Approved by another person: available → reserved. `reference` is what the bank will show. */
@@ -199,8 +227,12 @@ export type RefundOrdered = Event<
     amountCents: number;
     bankAccountId: string;
     reference: string;
+    approvedBy: string;
   }
 >;
+
+/** Entered at the bank by hand: a recall can no longer cancel it. Nothing moves. */
+export type RefundSent = Event<'RefundSent', { agreementId: string; refundId: string }>;
 
 /** The bank booked the refund: reserved → returned. */
 export type RefundBooked = Event<
@@ -256,6 +288,7 @@ export type AgreementFact =
   | CreditNoteIssued
   | RefundProposed
   | RefundOrdered
+  | RefundSent
   | RefundBooked
   | RefundFailed
   | RefundReturned

@@ -1,0 +1,96 @@
+import { given } from '@app/platform/testing/given';
+import type { DepositFact } from '../contract';
+import { deposit } from './deposit';
+import type { DepositWish } from './deposit.messages';
+
+const typed = {
+  depositId: 'd',
+  agreementId: 'a',
+  funderId: 'f',
+  amountCents: 100,
+  bankReference: 'VIR 1',
+  valueOn: '2026-03-02',
+  recordedBy: 'preparer',
+};
+const record = (change = {}): DepositWish => ({
+  type: 'RecordDeposit',
+  data: { ...typed, ...change },
+});
+const assigned: DepositFact = { type: 'DepositAssigned', data: typed };
+const confirm = (change = {}): DepositWish => ({
+  type: 'ConfirmDeposit',
+  data: {
+    amountCents: 100,
+    statementReference: 's1',
+    confirmedOn: '2026-03-03',
+    confirmedBy: 'approver',
+    ...change,
+  },
+});
+const confirmed: DepositFact = {
+  type: 'DepositConfirmed',
+  data: {
+    depositId: 'd',
+    agreementId: 'a',
+    amountCents: 100,
+    statementReference: 's1',
+    confirmedOn: '2026-03-03',
+  },
+};
+const recall: DepositWish = {
+  type: 'RecallDeposit',
+  data: { reason: 'rappel', recalledOn: '2026-03-04' },
+};
+const recalled = (wasConfirmed: boolean): DepositFact => ({
+  type: 'DepositRecalled',
+  data: {
+    depositId: 'd',
+    agreementId: 'a',
+    amountCents: 100,
+    wasConfirmed,
+    reason: 'rappel',
+    recalledOn: '2026-03-04',
+  },
+});
+
+describe('a deposit', () => {
+  it('is recorded once for one bank reference', () => {
+    given(deposit).when(record()).then(assigned);
+    given(deposit, assigned).when(record()).thenNothing();
+  });
+
+  it('is the same deposit whoever types it', () =>
+    given(deposit, assigned)
+      .when(record({ recordedBy: 'another' }))
+      .thenNothing());
+
+  it('conflicts when amount, agreement or value date differ', () => {
+    for (const change of [{ amountCents: 101 }, { agreementId: 'b' }, { valueOn: '2026-03-03' }]) {
+      given(deposit, assigned).when(record(change)).thenRefused('reference_conflict');
+    }
+  });
+
+  it('is confirmed by another person, once per statement', () => {
+    given(deposit, assigned).when(confirm()).then(confirmed);
+    given(deposit, assigned)
+      .when(confirm({ confirmedBy: 'preparer' }))
+      .thenRefused('same_person');
+    given(deposit, assigned, confirmed).when(confirm()).thenNothing();
+    given(deposit, assigned, confirmed)
+      .when(confirm({ statementReference: 's2' }))
+      .thenRefused('already_so');
+  });
+
+  it('is not confirmed by a credit of another amount', () =>
+    given(deposit, assigned)
+      .when(confirm({ amountCents: 99 }))
+      .thenRefused('reference_conflict'));
+
+  it('can be recalled, and says whether its money had been there', () => {
+    given(deposit, assigned).when(recall).then(recalled(false));
+    given(deposit, assigned, confirmed).when(recall).then(recalled(true));
+    given(deposit, assigned, recalled(false)).when(recall).thenRefused('already_so');
+    given(deposit, assigned, recalled(false)).when(confirm()).thenRefused('deposit_unknown');
+    given(deposit).when(recall).thenRefused('deposit_unknown');
+  });
+});
