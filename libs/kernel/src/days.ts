@@ -21,6 +21,7 @@ export const addDays = (day: Day, days: number): Day => fromEpochDay(toEpochDay(
 
 /** The same day of the month, or the month's last: 31 January and a month is 28 February. */
 export function addMonths(day: Day, months: number): Day {
+  if (!Number.isInteger(months)) throw new RangeError('Months are counted in integers.');
   const { year, month, dayOfMonth } = partsOf(day);
   const monthCount = year * 12 + (month - 1) + months;
   const first = firstOf(Math.floor(monthCount / 12), (monthCount % 12) + 1);
