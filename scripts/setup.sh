@@ -4,8 +4,8 @@
 # where it found `node`, and the pinned one appears only here. A second run changes nothing.
 #
 # What it leaves behind: node_modules/ (with .carnet-setup, the stamp) and, where Redis could not
-# be installed system-wide, .cache/redis/bin/redis-server. Whatever starts a Redis looks on the PATH first
-# and there second.
+# be installed system-wide, .cache/redis/bin/redis-server. Whatever starts a Redis takes that one if it
+# exists (then there was no other) and the one on the PATH otherwise.
 set -eu
 cd "$(dirname "$0")/.."
 
