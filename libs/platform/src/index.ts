@@ -2,9 +2,30 @@ export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
 export { startProgram } from './config/start-program';
 export {
+  AggregateStore,
+  StreamAggregateStore,
+  streamNameOf,
+  type AggregateStoreOptions,
+  type CommandContext,
+  type CommittedEvent,
+  type Handled,
+  type Loaded,
+} from './event-store/aggregate-store';
+export {
+  hashOf,
+  processCommandId,
+  requestCommandId,
+  timerCommandId,
+} from './event-store/command-ids';
+export { CommandLookup, RecentCommands, type CommandTrace } from './event-store/command-lookup';
+export { InMemoryEventStore } from './event-store/in-memory-event-store';
+export { SchemaVersions, type UpcastTable } from './event-store/schema-versions';
+export {
+  AppendRefused,
   EventStore,
   OutcomeUnknown,
   StoreUnavailable,
+  UnreadableEvent,
   WrongExpectedRevision,
   type Appended,
   type AppendInput,
@@ -17,6 +38,7 @@ export {
   type ReadAllOptions,
   type ReadStreamOptions,
   type RecordedEvent,
+  type RefusalReason,
 } from './event-store/event-store';
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';

@@ -8,7 +8,8 @@ export abstract class EventStore {
   /**
    * Appends atomically at the expected revision. Throws `WrongExpectedRevision` when another writer
    * was first, `OutcomeUnknown` when nobody can say whether it was written (retry with the SAME
-   * event ids and the SAME expectation, then read back), `StoreUnavailable` when nothing was sent.
+   * event ids and the SAME expectation, then read back), `StoreUnavailable` when nothing was sent,
+   * `AppendRefused` when the store will not have it however often it is asked.
    */
   abstract append(input: AppendInput): Promise<Appended>;
 
@@ -21,7 +22,7 @@ export abstract class EventStore {
   /** $all after a position (exclusive), without system events, in log order. Flow-controlled. */
   abstract readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
 
-  /** Position of the last event in $all, undefined when the log is empty. */
+  /** Position of the last event in $all, a system event too; undefined when the log is empty. */
   abstract fetchHead(): Promise<Position | undefined>;
 
   /**
@@ -99,6 +100,8 @@ export type ReadAllOptions = Readonly<{
 
 export type FollowOptions = Readonly<{
   after?: Position;
+  /** Only events of these types are handed over, filtered by the server; absent means all. */
+  types?: readonly string[];
   /** At most this many events are handed over at once. */
   batchMax: number;
   onBatch: (events: readonly RecordedEvent[]) => Promise<void> | void;
@@ -106,6 +109,16 @@ export type FollowOptions = Readonly<{
   onCheckpoint?: (position: Position) => Promise<void> | void;
   /** Called each time the following is caught up and becomes live. */
   onLive?: () => void;
+  /**
+   * Everything that was in the log at this instant of `performance.now()` has been handled. Called
+   * about once a second while the store answers, also when nothing happens.
+   */
+  onCurrent?: (asOfMs: number) => void;
+  /**
+   * Takes an event no upcaster can read (`UnreadableEvent`), in its place in the order. Without it
+   * such an event ends the following: nobody skips what he cannot read by accident.
+   */
+  onUnreadable?: (event: RecordedEvent, error: Error) => Promise<void> | void;
   /** Called when the connection breaks, with the delay before the next try. */
   onBreak?: (error: unknown, retryInMs: number) => void;
 }>;
@@ -128,6 +141,25 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
+/** The store will not take this append, and nothing was written: asking again changes nothing. */
+export class AppendRefused extends Error {
+  constructor(
+    readonly streamName: string,
+    readonly reason: RefusalReason,
+    cause?: unknown,
+  ) {
+    super(`${streamName}: the store refused the append (${reason})`, { cause });
+    this.name = 'AppendRefused';
+  }
+}
+
+export type RefusalReason =
+  | 'stream-deleted'
+  | 'access-denied'
+  /** More than the store's limit of one append, 1 MiB by default. */
+  | 'too-large'
+  | 'bad-request';
+
 /** The append may or may not have been written: never a failure, never a success. */
 export class OutcomeUnknown extends Error {
   constructor(
@@ -144,5 +176,16 @@ export class StoreUnavailable extends Error {
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'StoreUnavailable';
+  }
+}
+
+/** Nobody here can read this event: its shape is newer than the code, or it is not JSON. */
+export class UnreadableEvent extends Error {
+  constructor(
+    readonly event: Readonly<{ id: string; streamName: string; revision: number; type: string }>,
+    why: string,
+  ) {
+    super(`${event.streamName}@${event.revision} ${event.type}: ${why}`);
+    this.name = 'UnreadableEvent';
   }
 }

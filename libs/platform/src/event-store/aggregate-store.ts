@@ -1,0 +1,352 @@
+import { DomainError, type Command, type Decider, type Event } from '@app/kernel';
+import { eventIdOf } from './command-ids';
+import type { CommandLookup, CommandTrace } from './command-lookup';
+import {
+  EventStore,
+  OutcomeUnknown,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type Appended,
+  type AppendInput,
+  type EventMetadata,
+  type NewEvent,
+  type Position,
+  type RecordedEvent,
+} from './event-store';
+import type { SchemaVersions } from './schema-versions';
+import { StreamCache, type KnownStream } from './stream-cache';
+import { Turns } from './turns';
+
+/** The shell around every decider: load, decide, append at the revision read, retry. Written once. */
+export abstract class AggregateStore {
+  /**
+   * Decides `command` on the aggregate `id` and appends what it decides. Asked again with the same
+   * command id it answers the first result, `repeated`, after years too; with another request hash
+   * it refuses `idempotency_mismatch`. Throws the decider's `DomainError`, `OutcomeUnknown` when
+   * nobody can say whether it was written, `StoreUnavailable` when it was not, and
+   * `WrongExpectedRevision` after `attemptsMax` lost races.
+   */
+  abstract handle<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+    command: C,
+    context: CommandContext,
+  ): Promise<Handled<E>>;
+
+  /** The aggregate as its stream says now: for confirming what a lookup in memory refused. */
+  abstract load<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+  ): Promise<Loaded<S>>;
+}
+
+/** Who asked and why: stamped on every event the command makes. */
+export type CommandContext = Readonly<{
+  /** A UUID from `requestCommandId`, `processCommandId` or `timerCommandId`. */
+  commandId: string;
+  requestHash: string;
+  actor: EventMetadata['actor'];
+  correlationId: string;
+  causationId: string;
+  /** What of $all the lookups behind this command had followed. */
+  followedPosition?: Position;
+}>;
+
+/** An event of a command, without what only a later reading knows, so that a repeat answers alike. */
+export type CommittedEvent<E extends Event = Event> = Readonly<{
+  id: string;
+  streamName: string;
+  revision: number;
+  type: E['type'];
+  data: E['data'];
+  metadata: EventMetadata;
+}>;
+
+export type Handled<E extends Event = Event> = Readonly<{
+  /** The events this command made: empty when it was already so. */
+  events: readonly CommittedEvent<E>[];
+  /** Of the last event of the result, or of the stream when there is none. */
+  revision: number | undefined;
+  /** For `Event-Position`: views that reached it have seen the result. */
+  position: Position | undefined;
+  repeated: boolean;
+}>;
+
+export type Loaded<S> = Readonly<{ state: S; revision: number | undefined }>;
+
+export type AggregateStoreOptions = Readonly<{
+  store: EventStore;
+  schemas?: SchemaVersions;
+  /** Finds command ids in other streams: one key used for two different wishes. */
+  lookup?: CommandLookup;
+  limits?: Partial<Limits>;
+}>;
+
+export type Limits = Readonly<{
+  /** Decisions of one command; every further one follows a race lost to another process. */
+  attemptsMax: number;
+  /** Appends of one decision while its outcome stays unknown. */
+  appendsMax: number;
+  /** Pause before the n-th repeat: random up to `backoffMs` × 2ⁿ. */
+  backoffMs: number;
+  /** Commands of one stream that may wait for their turn in this process. */
+  waitingMax: number;
+  /** Events whose folded state stays in memory, over all streams. */
+  eventsCachedMax: number;
+}>;
+
+const LIMITS: Limits = {
+  attemptsMax: 5,
+  appendsMax: 3,
+  backoffMs: 10,
+  waitingMax: 1_000,
+  eventsCachedMax: 200_000,
+};
+
+/** Over the event store, with the states of recently used streams in memory. */
+export class StreamAggregateStore extends AggregateStore {
+  readonly #store: EventStore;
+  readonly #schemas: SchemaVersions | undefined;
+  readonly #lookup: CommandLookup | undefined;
+  readonly #limits: Limits;
+  readonly #turns: Turns;
+  readonly #cache: StreamCache;
+
+  constructor({ store, schemas, lookup, limits }: AggregateStoreOptions) {
+    super();
+    this.#store = store;
+    this.#schemas = schemas;
+    this.#lookup = lookup;
+    this.#limits = { ...LIMITS, ...limits };
+    this.#turns = new Turns(this.#limits.waitingMax);
+    this.#cache = new StreamCache(this.#limits.eventsCachedMax);
+  }
+
+  async handle<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+    command: C,
+    context: CommandContext,
+  ): Promise<Handled<E>> {
+    const streamName = streamNameOf(decider, id);
+    // One process never races itself: its commands of one id, and those on one stream, take turns.
+    return this.#turns.take(context.commandId, async () => {
+      const trace = await this.#lookup?.find(context.commandId);
+      if (trace !== undefined) return this.#answerAgain<E>(trace, context);
+      return this.#turns.take(streamName, () =>
+        this.#handle({ decider, streamName, command, context }),
+      );
+    });
+  }
+
+  async load<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+  ): Promise<Loaded<S>> {
+    const { state, revision } = await this.#refresh(decider, streamNameOf(decider, id));
+    return { state, revision: revision < 0 ? undefined : revision };
+  }
+
+  /**
+   * Keeps in memory the streams of this decider from their first event on; feed `observe` with the
+   * whole log from its start, and call `markWarm` when it is live. From then on a stream that memory
+   * does not know is first taken for absent, which the expected revision judges like everything.
+   */
+  keepWarm<C extends Command, S, E extends Event>(decider: Decider<C, S, E>): void {
+    this.#cache.keepWarm(decider);
+  }
+
+  observe(event: RecordedEvent): void {
+    this.#cache.observe(event);
+  }
+
+  markWarm(): void {
+    this.#cache.markWarm();
+  }
+
+  async #handle<C extends Command, S, E extends Event>(work: Work<C, S, E>): Promise<Handled<E>> {
+    const { attemptsMax } = this.#limits;
+    for (let attempt = 1; ; attempt += 1) {
+      const decision = await this.#decide(work);
+      if ('events' in decision) return decision;
+      try {
+        return await this.#append(work, decision);
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        // Own event ids first: the append whose outcome was unknown may be what we lost to.
+        const known = await this.#refresh(work.decider, work.streamName);
+        const own = await this.#findOwn<E>(known, work);
+        if (own !== undefined) return { ...own, repeated: false };
+        if (attempt >= attemptsMax) throw error;
+        if (attempt > 1) await this.#pause(attempt);
+      }
+    }
+  }
+
+  /** Decides on memory; whatever memory refuses, or finds already so, the stream has to confirm. */
+  async #decide<C extends Command, S, E extends Event>(
+    work: Work<C, S, E>,
+  ): Promise<Handled<E> | Decision<S, E>> {
+    const { decider, streamName, command } = work;
+    const remembered = this.#cache.find(decider, streamName);
+    if (remembered !== undefined) {
+      const own = await this.#findOwn<E>(remembered, work);
+      if (own !== undefined) return own;
+      const decided = unlessRefused(() => decider.decide(command, remembered.state));
+      if (decided !== undefined && decided.length > 0) {
+        return { known: remembered, expected: remembered.revision, decided };
+      }
+    }
+    const known = await this.#refresh(decider, streamName);
+    const own = await this.#findOwn<E>(known, work);
+    if (own !== undefined) return own;
+    const decided = decider.decide(command, known.state);
+    if (decided.length > 0) return { known, expected: known.revision, decided };
+    const revision = known.revision < 0 ? undefined : known.revision;
+    return { events: [], revision, position: known.position, repeated: false };
+  }
+
+  async #append<C extends Command, S, E extends Event>(
+    work: Work<C, S, E>,
+    { known, expected, decided }: Decision<S, E>,
+  ): Promise<Handled<E>> {
+    const { decider, streamName, context } = work;
+    const events = decided.map((event, index) => this.#newEvent(event, index, context));
+    const appended = await this.#appendUntilKnown({
+      streamName,
+      expectedRevision: expected < 0 ? 'no-stream' : expected,
+      events,
+    });
+    const first = appended.revision - events.length + 1;
+    const committed = events.map((event, index) => {
+      return { ...event, streamName, revision: first + index } as CommittedEvent<E>;
+    });
+    for (const event of committed) this.#cache.advance(decider, known, event, appended.position);
+    if (committed[0] !== undefined) this.#lookup?.observe(committed[0]);
+    const { revision, position } = appended;
+    return { events: committed, revision, position, repeated: false };
+  }
+
+  /**
+   * The same ids at the same revision until the store says what became of them. After the last try
+   * the stream is read back: moved on without us means it cannot be written any more.
+   */
+  async #appendUntilKnown(input: AppendInput): Promise<Appended> {
+    let unknown: unknown;
+    for (let attempt = 1; attempt <= this.#limits.appendsMax; attempt += 1) {
+      if (attempt > 1) await this.#pause(attempt);
+      try {
+        return await this.#store.append(input);
+      } catch (error) {
+        const isAnswer = !(error instanceof OutcomeUnknown || error instanceof StoreUnavailable);
+        // "Not sent" is an answer only as long as nothing was sent before.
+        if (isAnswer || (error instanceof StoreUnavailable && unknown === undefined)) throw error;
+        unknown ??= error;
+      }
+    }
+    const { streamName, expectedRevision } = input;
+    const expected = expectedRevision === 'no-stream' ? -1 : expectedRevision;
+    const revision = await this.#fetchRevision(streamName).catch(() => expected);
+    if (revision <= expected) throw unknown;
+    throw new WrongExpectedRevision(streamName, expectedRevision, revision);
+  }
+
+  async #fetchRevision(streamName: string): Promise<number> {
+    const last = { direction: 'backwards', eventsMax: 1 } as const;
+    for await (const event of this.#store.readStream(streamName, last)) return event.revision;
+    return -1;
+  }
+
+  /** Brings what memory knows of the stream to its end, or reads it whole. */
+  async #refresh<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    streamName: string,
+  ): Promise<KnownStream<S>> {
+    const known = this.#cache.open(decider, streamName);
+    const fromRevision = known.revision + 1;
+    for await (const event of this.#store.readStream(streamName, { fromRevision })) {
+      this.#cache.advance(decider, known, event, event.position);
+    }
+    return known;
+  }
+
+  async #findOwn<E extends Event>(
+    known: KnownStream<unknown>,
+    { streamName, context }: Readonly<{ streamName: string; context: CommandContext }>,
+  ): Promise<Handled<E> | undefined> {
+    const revision = known.commands.get(context.commandId);
+    if (revision === undefined) return undefined;
+    return this.#answerAgain<E>({ streamName, revision }, context);
+  }
+
+  /** What the command answered the first time, from the only record there is: its events. */
+  async #answerAgain<E extends Event>(
+    { streamName, revision: fromRevision }: Pick<CommandTrace, 'streamName' | 'revision'>,
+    context: CommandContext,
+  ): Promise<Handled<E>> {
+    const events: CommittedEvent<E>[] = [];
+    let position: Position | undefined;
+    for await (const event of this.#store.readStream(streamName, { fromRevision })) {
+      if (event.metadata.commandId !== context.commandId) break;
+      if (event.metadata.requestHash !== context.requestHash) {
+        throw new DomainError('idempotency_mismatch');
+      }
+      const { id, revision, type, data, metadata } = event as RecordedEvent<E>;
+      events.push({ id, streamName, revision, type, data, metadata });
+      position = event.position;
+    }
+    const revision = events.at(-1)?.revision;
+    if (revision === undefined) throw new Error(`${streamName}@${fromRevision}: no such command`);
+    return { events, revision, position, repeated: true };
+  }
+
+  #newEvent<E extends Event>(event: E, index: number, context: CommandContext): NewEvent & E {
+    const { commandId, requestHash, actor, correlationId, causationId, followedPosition } = context;
+    const version = this.#schemas?.currentOf(event.type) ?? 1;
+    const metadata: EventMetadata = {
+      commandId,
+      requestHash,
+      actor,
+      correlationId,
+      causationId,
+      ...(version > 1 && { schemaVersion: version }),
+      ...(followedPosition !== undefined && { followedPosition: followedPosition.toString() }),
+    };
+    const id = eventIdOf({ commandId, requestHash, index, data: event.data });
+    return { ...event, id, metadata };
+  }
+
+  async #pause(attempt: number): Promise<void> {
+    const ms = Math.random() * this.#limits.backoffMs * 2 ** attempt;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}
+
+/** The stream of aggregate `id`: `${decider.name}-${id}`. */
+export function streamNameOf(decider: Readonly<{ name: string }>, id: string): string {
+  return `${decider.name}-${id}`;
+}
+
+type Work<C extends Command, S, E extends Event> = Readonly<{
+  decider: Decider<C, S, E>;
+  streamName: string;
+  command: C;
+  context: CommandContext;
+}>;
+
+type Decision<S, E extends Event> = Readonly<{
+  known: KnownStream<S>;
+  /** Revision the decision was made on: memory may move on while it is being appended. */
+  expected: number;
+  decided: readonly E[];
+}>;
+
+/** Undefined when the decider refused; its own errors pass. */
+function unlessRefused<T>(decide: () => T): T | undefined {
+  try {
+    return decide();
+  } catch (error) {
+    if (error instanceof DomainError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto';
+import { uuidV5 } from '../ids/uuid';
+
+/**
+ * Ids that a repeat derives again (design.md, Exactly once). Parts are joined as JSON, so that no two
+ * lists of parts make one name.
+ */
+const CARNET = 'd9d2a3a0-52f5-5e4c-9d0e-0f6b1c7e5a11';
+
+/** A request's command id: one Idempotency-Key is one wish per caller's party and route. */
+export function requestCommandId(input: {
+  partyId: string;
+  /** The route's template, e.g. `POST /v1/orders/{id}/delivery`. */
+  route: string;
+  idempotencyKey: string;
+}): string {
+  const { partyId, route, idempotencyKey } = input;
+  return uuidV5(CARNET, JSON.stringify(['http', partyId, route, idempotencyKey.toLowerCase()]));
+}
+
+/** The id of a process's command: what it sends because of one event, at one step. */
+export function processCommandId(input: { sourceEventId: string; step: string }): string {
+  return uuidV5(input.sourceEventId, input.step);
+}
+
+/** The id of what a timer wants on its due day (`YYYY-MM-DD`), however often it fires. */
+export function timerCommandId(input: { process: string; timer: string; dueOn: string }): string {
+  return uuidV5(CARNET, JSON.stringify(['timer', input.process, input.timer, input.dueOn]));
+}
+
+/**
+ * The id of a command's event at an index. The store compares ids and never content, and answers an
+ * append it already has with success. So the id also stands for the request and for what the event
+ * says: the same command decided otherwise by another process then loses the race and is answered
+ * with what was written first, instead of being told that its own words were.
+ */
+export function eventIdOf(input: {
+  commandId: string;
+  requestHash: string;
+  index: number;
+  data: unknown;
+}): string {
+  const { commandId, requestHash, index, data } = input;
+  return uuidV5(commandId, `${index}/${requestHash}/${JSON.stringify(data)}`);
+}
+
+/** SHA-256, hex, of a value's JSON with sorted keys: equal wishes hash alike. */
+export function hashOf(value: unknown): string {
+  return hash('sha256', JSON.stringify(value, sortedKeys) ?? '', 'hex');
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

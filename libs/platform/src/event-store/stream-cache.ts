@@ -1,0 +1,144 @@
+import type { Command, Decider, Event } from '@app/kernel';
+import type { EventMetadata, Position, RecordedEvent } from './event-store';
+
+/** What memory knows of a stream: true at `revision`, and judged by it at every append. */
+export type KnownStream<S> = {
+  /** Name of the decider whose state it is. */
+  readonly aggregate: string;
+  state: S;
+  /** −1 while it has no event. */
+  revision: number;
+  position: Position | undefined;
+  /** Command id → revision of its first event, of every command of the stream so far. */
+  readonly commands: Map<string, number>;
+};
+
+type AnyDecider = Decider<Command, unknown, Event>;
+
+/** Folded streams, the least recently used forgotten first. */
+export class StreamCache {
+  readonly #streams = new Map<string, KnownStream<unknown>>();
+  readonly #eventsMax: number;
+  #events = 0;
+  readonly #warmDeciders: AnyDecider[] = [];
+  #isWarm = false;
+
+  constructor(eventsMax: number) {
+    this.#eventsMax = eventsMax;
+  }
+
+  /** The stream as remembered; one that a warm decider's memory does not have is taken for absent. */
+  find<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    streamName: string,
+  ): KnownStream<S> | undefined {
+    const known = this.#of(decider, streamName);
+    if (known === undefined) return this.#isWarmFor(decider) ? empty(decider) : undefined;
+    this.#streams.delete(streamName);
+    this.#streams.set(streamName, known);
+    return known;
+  }
+
+  /** The stream as remembered, or nothing of it yet. */
+  open<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    streamName: string,
+  ): KnownStream<S> {
+    return this.#of(decider, streamName) ?? empty(decider);
+  }
+
+  /** Folds the stream's next event. Any other is one that came here twice and changes nothing. */
+  advance<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    known: KnownStream<S>,
+    event: FoldedEvent,
+    position: Position,
+  ): void {
+    if (event.revision !== known.revision + 1) return;
+    known.state = decider.evolve(known.state, event as unknown as E);
+    known.revision = event.revision;
+    known.position = position;
+    const commandId = (event.metadata as Partial<EventMetadata>).commandId;
+    if (commandId !== undefined && !known.commands.has(commandId)) {
+      known.commands.set(commandId, event.revision);
+    }
+    this.#keep(event.streamName, known);
+  }
+
+  keepWarm<C extends Command, S, E extends Event>(decider: Decider<C, S, E>): void {
+    this.#warmDeciders.push(decider as unknown as AnyDecider);
+  }
+
+  markWarm(): void {
+    this.#isWarm = true;
+  }
+
+  observe(event: RecordedEvent): void {
+    const decider = this.#warmDeciders.find(({ name }) => isStreamOf(name, event.streamName));
+    if (decider === undefined) return;
+    const known = this.#of(decider, event.streamName);
+    if (known !== undefined) this.advance(decider, known, event, event.position);
+    else if (event.revision === 0) this.advance(decider, empty(decider), event, event.position);
+  }
+
+  #of<C extends Command, S, E extends Event>(
+    { name }: Decider<C, S, E>,
+    streamName: string,
+  ): KnownStream<S> | undefined {
+    const known = this.#streams.get(streamName);
+    return known?.aggregate === name ? (known as KnownStream<S>) : undefined;
+  }
+
+  #keep(streamName: string, known: KnownStream<unknown>): void {
+    const before = this.#streams.get(streamName);
+    if (before !== undefined && before !== known) {
+      // Two readings of one stream ended: what knows more stays.
+      if (before.revision >= known.revision) return;
+      this.#events -= before.revision + 1;
+    }
+    if (before !== known) this.#events += known.revision + 1;
+    else this.#events += 1;
+    this.#streams.delete(streamName);
+    this.#streams.set(streamName, known);
+    while (this.#events > this.#eventsMax && this.#streams.size > 1) this.#forgetOldest();
+  }
+
+  #forgetOldest(): void {
+    const [oldest] = this.#streams;
+    if (oldest === undefined) return;
+    const [streamName, { revision }] = oldest;
+    this.#streams.delete(streamName);
+    this.#events -= revision + 1;
+    // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
+    if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
+  }
+
+  #isWarmFor(decider: Readonly<{ name: string }>): boolean {
+    return this.#isWarm && this.#warmDeciders.some(({ name }) => name === decider.name);
+  }
+}
+
+type FoldedEvent = Readonly<{
+  streamName: string;
+  revision: number;
+  type: string;
+  data: unknown;
+  metadata: EventMetadata;
+}>;
+
+function empty<C extends Command, S, E extends Event>(decider: Decider<C, S, E>): KnownStream<S> {
+  return {
+    aggregate: decider.name,
+    state: decider.initialState,
+    revision: -1,
+    position: undefined,
+    commands: new Map(),
+  };
+}
+
+/** Ids are numbers or UUIDs, so a stream of `order` is told from one of `order-queue`. */
+function isStreamOf(name: string, streamName: string): boolean {
+  return (
+    streamName.startsWith(`${name}-`) && /^[0-9a-f-]+$/.test(streamName.slice(name.length + 1))
+  );
+}
