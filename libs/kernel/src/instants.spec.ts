@@ -62,6 +62,8 @@ describe('an instant', () => {
     expect(isInstant('2026-06-30T12:00:00.000Z')).toBe(true);
     expect(isInstant('2026-06-30T12:00:00Z')).toBe(false);
     expect(isInstant('2026-06-30T12:00:00.000+00:00')).toBe(false);
+    expect(isInstant('2026-02-30T12:00:00.000Z')).toBe(false);
+    expect(isInstant('2026-06-30T24:00:00.000Z')).toBe(false);
     expect(isInstant(1782820800000)).toBe(false);
   });
 
