@@ -1,0 +1,376 @@
+import { createHash } from 'node:crypto';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { Position, RecordedEvent } from '../event-store/event-store';
+import { BufferedTable } from './buffered-table';
+import {
+  AnotherProjector,
+  isDamage,
+  ProjectionChanged,
+  ReadModelDamaged,
+  sqliteCodeOf,
+} from './errors';
+import type { OpenTable, Projection } from './projection';
+import { definitionOf, quoted, type Table } from './table';
+
+/** Raised when the tables of this file itself change: an older file is then made again. */
+const FILE_FORMAT = 1;
+
+/** A projection as it stands in the file. */
+export type View = {
+  readonly projection: Projection;
+  /** What it has applied; undefined before the first event. */
+  position: Position | undefined;
+  /** Readers see it; false while it is rebuilt beside what they see. */
+  live: boolean;
+  /** Why it takes no more events until the next start. */
+  stopped: Error | undefined;
+};
+
+/** The last event applied by any view: proof, at the next start, that this is still the same log. */
+export type Anchor = Readonly<{
+  position: Position;
+  streamName: string;
+  revision: number;
+  eventId: string;
+}>;
+
+type Opened = Readonly<{ tables: ReadonlyMap<Table, BufferedTable>; open: OpenTable }>;
+type Progress = Readonly<{
+  name: string;
+  version: number;
+  live: number;
+  position: bigint | null;
+  shape: string;
+  tables: string;
+}>;
+
+/**
+ * The file of all read models, as its one writer sees it. Rows and positions commit together, so an
+ * event is in a view once, whatever is delivered again and wherever the process was killed.
+ */
+export class ReadModel {
+  readonly #db: DatabaseSync;
+  readonly #views: readonly View[];
+  readonly #opened = new Map<View, Opened>();
+  readonly #advance: StatementSync;
+  readonly #anchor: StatementSync;
+  #anchorAt: Position | undefined;
+
+  /** Throws `ReadModelDamaged`, `ProjectionChanged`; `:memory:` makes one that is gone when closed. */
+  constructor(
+    readonly path: string,
+    projections: readonly Projection[],
+  ) {
+    assertNamesDiffer(projections);
+    this.#db = openToWrite(path);
+    try {
+      this.#views = this.#inTransaction(() => {
+        this.#dropUnknown(projections);
+        return projections.map((projection) => this.#viewOf(projection));
+      });
+      for (const view of this.#views) this.#open(view);
+    } catch (error) {
+      this.#db.close();
+      throw isDamage(error) ? new ReadModelDamaged(path, error) : error;
+    }
+    this.#advance = this.#db.prepare(
+      'UPDATE carnet_progress SET position = ? WHERE name = ? AND version = ? AND position IS ?',
+    );
+    this.#anchor = this.#db.prepare('INSERT OR REPLACE INTO carnet_anchor VALUES (1, ?, ?, ?, ?)');
+    this.#anchorAt = this.anchor?.position;
+  }
+
+  get views(): readonly View[] {
+    return this.#views;
+  }
+
+  get anchor(): Anchor | undefined {
+    const select = this.#db.prepare(
+      'SELECT position, streamName, revision, eventId FROM carnet_anchor',
+    );
+    select.setReadBigInts(true);
+    const row = select.get() as (Omit<Anchor, 'revision'> & { revision: bigint }) | undefined;
+    return row && { ...row, revision: Number(row.revision) };
+  }
+
+  /**
+   * Applies the events each of these views has not seen yet, in one transaction, and advances them to
+   * the last event or to `reached` where the log was read further. Whoever throws is stopped and
+   * rolled back alone; the others go on. Throws, with nothing changed, when the file cannot be
+   * written.
+   */
+  apply(
+    views: readonly View[],
+    events: readonly RecordedEvent[],
+    reached: Position | undefined = events.at(-1)?.position,
+  ): void {
+    if (reached === undefined) return;
+    const due = views.filter((view) => !view.stopped && isBefore(view.position, reached));
+    if (due.length === 0) return;
+    const stopped = new Map<View, Error>();
+    try {
+      this.#inTransaction(() => {
+        for (const view of due) this.#applyTo(view, events, reached, stopped);
+        this.#moveAnchor(events.at(-1));
+      });
+    } catch (error) {
+      for (const view of due) this.#tablesOf(view).forEach((table) => table.forget());
+      throw isDamage(error) ? new ReadModelDamaged(this.path, error) : error;
+    }
+    for (const view of due) {
+      const error = stopped.get(view);
+      if (error === undefined) view.position = reached;
+      else view.stopped = error;
+      this.#tablesOf(view).forEach((table) => table.trim());
+    }
+  }
+
+  /** What was rebuilt takes the place of what readers see, in one step. */
+  putLive(view: View): void {
+    if (view.live) return;
+    const { name, version, tables } = view.projection;
+    this.#inTransaction(() => {
+      const old = this.#progressOf(name).find((progress) => progress.live === 1);
+      if (old) this.#drop(old);
+      for (const table of tables) {
+        this.#db.exec(`ALTER TABLE "${buildingName(table, version)}" RENAME TO "${table.name}"`);
+      }
+      this.#db
+        .prepare('UPDATE carnet_progress SET live = 1 WHERE name = ? AND version = ?')
+        .run(name, version);
+    });
+    view.live = true;
+    this.#open(view);
+  }
+
+  /**
+   * SHA-256, hex, of the view's rows in key order: equal for equal rows, whatever the order they were
+   * written in. With the position, it says whether a view is the fold of the log (I-12).
+   */
+  hash(view: View): string {
+    const hash = createHash('sha256');
+    for (const table of view.projection.tables) {
+      const columns = quoted(table.columns.map((column) => column.name));
+      const select = this.#db.prepare(
+        `SELECT ${columns} FROM "${physicalName(table, view)}" ORDER BY ${quoted(table.key)}`,
+      );
+      select.setReadBigInts(true);
+      hash.update(`${table.name}\n`);
+      for (const row of select.iterate()) {
+        hash.update(`${JSON.stringify(Object.values(row), bigintAsText)}\n`);
+      }
+    }
+    return hash.digest('hex');
+  }
+
+  /** The rows as the projection wrote them, by table, in key order: for specs and for `hash`'s proof. */
+  rows(view: View): Record<string, readonly unknown[]> {
+    const entries = view.projection.tables.map((table) => {
+      const select = `SELECT * FROM "${physicalName(table, view)}" ORDER BY ${quoted(table.key)}`;
+      const stored = this.#db.prepare(select).all() as Parameters<Table['decode']>[0][];
+      return [table.name, stored.map((row) => table.decode(row))] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #applyTo(
+    view: View,
+    events: readonly RecordedEvent[],
+    reached: Position,
+    stopped: Map<View, Error>,
+  ): void {
+    const { projection, position } = view;
+    const { tables, open } = this.#openedOf(view);
+    this.#db.exec('SAVEPOINT of_view');
+    let at: RecordedEvent | undefined;
+    try {
+      for (at of events) {
+        if (isBefore(position, at.position)) projection.on.get(at.type)?.(at, open);
+      }
+      at = undefined;
+      tables.forEach((table) => table.flush());
+    } catch (error) {
+      // A full or broken disk is no view's fault, and SQLite may have rolled everything back.
+      const code = sqliteCodeOf(error);
+      if (code !== undefined && !OWN_FAULT.has(code)) throw error;
+      this.#db.exec('ROLLBACK TO of_view; RELEASE of_view');
+      tables.forEach((table) => table.forget());
+      stopped.set(view, named(projection, at, error));
+      return;
+    }
+    const { name, version } = projection;
+    const { changes } = this.#advance.run(reached, name, version, position ?? null);
+    if (changes !== 1) throw new AnotherProjector(name);
+    this.#db.exec('RELEASE of_view');
+  }
+
+  #moveAnchor(last: RecordedEvent | undefined): void {
+    if (last === undefined) return;
+    const { position, streamName, revision, id } = last;
+    if (this.#anchorAt !== undefined && position <= this.#anchorAt) return;
+    this.#anchor.run(position, streamName, revision, id);
+    this.#anchorAt = position;
+  }
+
+  #viewOf(projection: Projection): View {
+    const { name, version, tables } = projection;
+    const shape = shapeOf(projection);
+    const known = this.#progressOf(name);
+    const live = known.find((progress) => progress.live === 1);
+    if (live?.version === version) {
+      if (live.shape !== shape) throw new ProjectionChanged(name);
+      return { projection, position: live.position ?? undefined, live: true, stopped: undefined };
+    }
+    const building = known.find((progress) => progress.live === 0);
+    if (building?.version === version && building.shape === shape) {
+      const position = building.position ?? undefined;
+      return { projection, position, live: false, stopped: undefined };
+    }
+    if (building) this.#drop(building);
+    for (const table of tables) {
+      const physical = buildingName(table, version);
+      definitionOf(table, physical, version).forEach((statement) => this.#db.exec(statement));
+    }
+    this.#db
+      .prepare('INSERT INTO carnet_progress VALUES (?, ?, 0, NULL, ?, ?)')
+      .run(name, version, shape, JSON.stringify(tables.map((table) => table.name)));
+    return { projection, position: undefined, live: false, stopped: undefined };
+  }
+
+  /** A view nobody writes any more would only go stale in silence. */
+  #dropUnknown(projections: readonly Projection[]): void {
+    const known = new Set(projections.map(({ name }) => name));
+    const names = this.#db.prepare('SELECT DISTINCT name FROM carnet_progress').all();
+    for (const { name } of names as { name: string }[]) {
+      if (!known.has(name)) this.#progressOf(name).forEach((progress) => this.#drop(progress));
+    }
+  }
+
+  #drop({ name, version, live, tables }: Progress): void {
+    for (const table of JSON.parse(tables) as string[]) {
+      this.#db.exec(`DROP TABLE "${live === 1 ? table : buildingName({ name: table }, version)}"`);
+    }
+    this.#db
+      .prepare('DELETE FROM carnet_progress WHERE name = ? AND version = ?')
+      .run(name, version);
+  }
+
+  #progressOf(name: string): readonly Progress[] {
+    const select = this.#db.prepare('SELECT * FROM carnet_progress WHERE name = ?');
+    select.setReadBigInts(true);
+    return (select.all(name) as Record<keyof Progress, unknown>[]).map((row) => ({
+      ...(row as Progress),
+      version: Number(row.version),
+      live: Number(row.live),
+    }));
+  }
+
+  #open(view: View): void {
+    const tables = new Map(
+      view.projection.tables.map((table) => {
+        return [table, new BufferedTable(this.#db, table, physicalName(table, view))] as const;
+      }),
+    );
+    const open = ((table: Table) => tables.get(table)) as OpenTable;
+    this.#opened.set(view, { tables, open });
+  }
+
+  #openedOf(view: View): Opened {
+    const opened = this.#opened.get(view);
+    if (opened === undefined) throw new TypeError(`${view.projection.name} is of another file`);
+    return opened;
+  }
+
+  #tablesOf(view: View): readonly BufferedTable[] {
+    return [...this.#openedOf(view).tables.values()];
+  }
+
+  #inTransaction<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+/** SQLite's codes for what a projection itself does wrong: a constraint, a type, too big a value. */
+const OWN_FAULT = new Set([1, 18, 19, 20, 21, 25]);
+
+function openToWrite(path: string): DatabaseSync {
+  const db = new DatabaseSync(path, { timeout: 5_000 });
+  try {
+    // Without a sync per commit a power cut may take the last commits, rows and positions together:
+    // they are projected again.
+    db.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+      PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
+      CREATE TABLE IF NOT EXISTS carnet_progress (
+        name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
+        shape TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (name, version)
+      ) STRICT, WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS carnet_anchor (
+        id INTEGER PRIMARY KEY, position INTEGER NOT NULL, streamName TEXT NOT NULL,
+        revision INTEGER NOT NULL, eventId TEXT NOT NULL
+      ) STRICT;`);
+    const { user_version: format } = db.prepare('PRAGMA user_version').get() as FormatRow;
+    if (format !== 0 && format !== FILE_FORMAT) {
+      throw new ReadModelDamaged(path, `its format is ${format}, this program's ${FILE_FORMAT}`);
+    }
+    db.exec(`PRAGMA user_version = ${FILE_FORMAT}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw isDamage(error) ? new ReadModelDamaged(path, error) : error;
+  }
+}
+
+type FormatRow = { user_version: number };
+
+function assertNamesDiffer(projections: readonly Projection[]): void {
+  const names = [
+    ...projections.map(({ name }) => `projection ${name}`),
+    ...projections.flatMap(({ tables }) => tables.map(({ name }) => `table ${name}`)),
+  ];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new TypeError(`two read models call themselves: ${twice}`);
+}
+
+function shapeOf({ tables }: Projection): string {
+  const text = tables.flatMap((table) => [
+    JSON.stringify(table.columns),
+    ...definitionOf(table, table.name, 0),
+  ]);
+  return createHash('sha256').update(text.join('\n')).digest('hex');
+}
+
+function physicalName(table: Table, { live, projection }: View): string {
+  return live ? table.name : buildingName(table, projection.version);
+}
+
+function buildingName({ name }: Pick<Table, 'name'>, version: number): string {
+  return `${name}__v${version}`;
+}
+
+export function isBefore(position: Position | undefined, other: Position): boolean {
+  return position === undefined || position < other;
+}
+
+/** Where a fold failed, in its message: the event is what an operator looks for. */
+function named({ name }: Projection, event: RecordedEvent | undefined, error: unknown): Error {
+  const why = error instanceof Error ? error.message : String(error);
+  const where = event && `: ${event.type} (${event.streamName}, revision ${event.revision})`;
+  return new Error(`${name}${where ?? ''}: ${why}`, { cause: error });
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
