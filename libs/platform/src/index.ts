@@ -43,3 +43,26 @@ export {
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';
 export { uuidV5, uuidV7 } from './ids/uuid';
+export {
+  AnotherProjector,
+  LogIsAnother,
+  ProjectionAheadOfLog,
+  ProjectionChanged,
+  ReadModelBehind,
+  ReadModelDamaged,
+} from './read-store/errors';
+export {
+  projection,
+  tablesProjection,
+  type Keyed,
+  type KeyedProjection,
+  type Projection,
+  type Recorded,
+  type TablesProjection,
+  type TableWriter,
+} from './read-store/projection';
+export { Projector, type Lag, type Notice } from './read-store/projector';
+export { ReadModel, type View } from './read-store/read-model';
+export { ReadStore, type Params } from './read-store/read-store';
+export { type Table, type TableInput } from './read-store/table';
+export { ViewProgress } from './read-store/view-progress';
