@@ -1,0 +1,32 @@
+import type { Uuid } from '@app/kernel';
+
+/** What a person or a machine may be (api.md); quality.md says who may do what. */
+export const ROLES = [
+  'operator',
+  'finance-preparer',
+  'finance-approver',
+  'funder',
+  'prescriber',
+  'place-manager',
+  'place-cashier',
+  'auditor',
+  'system',
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+/** Who asks, as its token says. Ids are pseudonymous: they are written into events. */
+export type Caller = Readonly<{
+  /** `sub`: the person or machine. */
+  id: string;
+  /** The funder, prescriber, organisation or operator it acts for. */
+  partyId: Uuid;
+  roles: readonly Role[];
+}>;
+
+/** A caller that a route let in, in the role it was let in for. */
+export type Actor = Caller & Readonly<{ role: Role }>;
+
+export function isRole(text: unknown): text is Role {
+  return ROLES.some((role) => role === text);
+}
