@@ -194,6 +194,12 @@ describe('a split', () => {
     { total: 1, shares: [1, 4999, 5000], parts: [0, 0, 1] },
     { total: 0, shares: [1, 9999], parts: [0, 0] },
     { total: CENTS_MAX, shares: [9999, 1], parts: [999_900_000_000, 100_000_000] },
+    // A tie that arithmetic in fractions would give to the second: its product passes 2^53.
+    {
+      total: 999_999_999_875,
+      shares: [373, 9253, 374],
+      parts: [37_299_999_996, 925_299_999_884, 37_399_999_995],
+    },
   ])('of $total by $shares is $parts', ({ total, shares, parts }) =>
     expect(splitByBasisPoints(total, shares)).toEqual(parts),
   );
