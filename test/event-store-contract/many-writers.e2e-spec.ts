@@ -79,7 +79,7 @@ async function writeInTurn(server: Server, stream: string, count: number): Promi
         break;
       } catch (error) {
         if (!(error instanceof WrongExpectedVersionError)) throw error;
-        expectedRevision = error.actualVersion as bigint | 'no_stream';
+        expectedRevision = error.actualVersion;
       }
     }
   }

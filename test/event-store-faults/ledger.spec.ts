@@ -26,7 +26,7 @@ describe('the ledger of a fault round', () => {
     ['half an acknowledged append', [attempt({})], written('a'), [1, 0, 0]],
     ['an event written twice', [attempt({})], written('a', 'b', 'a'), [0, 1, 1]],
     ['half an unknown append', [attempt({ outcome: 'unknown' })], written('a'), [0, 0, 1]],
-    ['a gap in the revisions', [attempt({ revision: 2n })], gap(), [0, 0, 1]],
+    ['a gap in the revisions', [attempt({ revision: 2n })], gap(), [0, 0, 2]],
     [
       'another revision than acknowledged',
       [attempt({ revision: 3n })],
