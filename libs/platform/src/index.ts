@@ -43,6 +43,9 @@ export {
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';
 export { uuidV5, uuidV7 } from './ids/uuid';
+export { Counters, type Tally, type Window } from './limits/counters';
+export { LocalCounters } from './limits/local-counters';
+export { RedisCounters } from './limits/redis-counters';
 export {
   AnotherProjector,
   LogIsAnother,

@@ -1,0 +1,105 @@
+import type { Clock, Counters } from '@app/platform';
+import {
+  type Asker,
+  closedUntilMs,
+  codeLimitsOf,
+  isStrike,
+  lockedUntilMs,
+  STRIKES_REMEMBERED_MS,
+} from '../domain/codes/code-limits';
+import { refuse } from '../domain/refuse';
+
+/**
+ * Stands before every question with a code in it: check, redeem, holder's balance. Counts live in
+ * Redis; when it is away this process counts alone, with stricter limits, and never fails open.
+ */
+export class CodeGate {
+  readonly #shared: Counters;
+  readonly #local: Counters;
+  readonly #clock: Clock;
+  /** Askers found clear, each until when that is believed. */
+  readonly #clear = new Map<string, number>();
+  #awayUntilMs = 0;
+
+  constructor({ shared, local, clock }: { shared: Counters; local: Counters; clock: Clock }) {
+    this.#shared = shared;
+    this.#local = local;
+    this.#clock = clock;
+  }
+
+  /**
+   * To be called before a code is looked at: a locked guesser must not learn that one was right.
+   * @throws DomainError `too_many_attempts`, with `retryAfterSeconds`.
+   */
+  async refuseGuesser(asker: Asker): Promise<void> {
+    const atMs = this.#clock.now().getTime();
+    const name = nameOf(asker);
+    if ((this.#clear.get(name) ?? 0) > atMs) return;
+    const untilMs = await this.#closedUntilMs(asker, atMs);
+    if (untilMs > atMs) {
+      refuse('too_many_attempts', { retryAfterSeconds: Math.ceil((untilMs - atMs) / 1_000) });
+    }
+    if (this.#clear.size >= CLEAR_MAX) this.#clear.clear();
+    this.#clear.set(name, atMs + CLEAR_MS);
+  }
+
+  /** To be called for a code whose check symbol holds and whose tag does not. */
+  async countWrongCode(asker: Asker): Promise<void> {
+    const atMs = this.#clock.now().getTime();
+    this.#clear.delete(nameOf(asker));
+    // Here too even while Redis counts, so that losing it does not begin again at nothing.
+    await this.#count(this.#local, 'local', asker, atMs);
+    await this.#unlessAway(() => this.#count(this.#shared, 'shared', asker, atMs), atMs);
+  }
+
+  async #closedUntilMs(asker: Asker, atMs: number): Promise<number> {
+    return (
+      (await this.#unlessAway(() => readClosed(this.#shared, 'shared', asker, atMs), atMs)) ??
+      (await readClosed(this.#local, 'local', asker, atMs))
+    );
+  }
+
+  async #count(counters: Counters, counting: Counting, asker: Asker, atMs: number): Promise<void> {
+    const limits = codeLimitsOf(asker, { counting });
+    const tallies = await counters.add(limits, atMs);
+    const hasStruck = limits.some((limit, i) => isStrike(limit, tallies[i] ?? { count: 0 }));
+    if (hasStruck) await counters.add(strikesOf(asker), atMs);
+  }
+
+  /** Undefined when Redis is away; for a while it is not asked, so that nobody waits for it. */
+  async #unlessAway<T>(ask: () => Promise<T>, atMs: number): Promise<T | undefined> {
+    if (atMs < this.#awayUntilMs) return undefined;
+    try {
+      return await ask();
+    } catch {
+      this.#awayUntilMs = atMs + AWAY_MS;
+      return undefined;
+    }
+  }
+}
+
+type Counting = 'shared' | 'local';
+
+/** How long another process may not notice here that it locked an asker. */
+const CLEAR_MS = 1_000;
+const CLEAR_MAX = 10_000;
+const AWAY_MS = 5_000;
+
+async function readClosed(
+  counters: Counters,
+  counting: Counting,
+  asker: Asker,
+  atMs: number,
+): Promise<number> {
+  const limits = codeLimitsOf(asker, { counting });
+  const tallies = await counters.read([...limits, ...strikesOf(asker)], atMs);
+  const strikes = tallies[limits.length] ?? { count: 0 };
+  const closings = limits.map((limit, i) => closedUntilMs(limit, tallies[i] ?? { count: 0 }));
+  return Math.max(lockedUntilMs(strikes), ...closings);
+}
+
+const strikesOf = ({ deviceId }: Asker) =>
+  deviceId === undefined ? [] : [{ key: `strikes:${deviceId}`, windowMs: STRIKES_REMEMBERED_MS }];
+
+const nameOf = ({ deviceId, placeId, organisationId, address }: Asker): string =>
+  JSON.stringify([deviceId, placeId, organisationId, address]);

@@ -1,0 +1,82 @@
+import {
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from 'node:crypto';
+import { type CodeParts, formatCode } from '../domain/codes/code-layout';
+import type { KeyRing } from './key-ring';
+
+/** Under what the codes of a book are derived. */
+export type CodeOrigin = Readonly<{ orderId: string; keyId: string }>;
+
+/** A voucher of a book, or the book itself as voucher 0. */
+export type VoucherName = Readonly<{ book: number; voucher: number }>;
+
+/**
+ * Derives codes to print them and recomputes them to verify what is presented; none is ever stored.
+ * An order's key is HKDF-SHA-256 (RFC 5869) of the master key, no salt, info
+ * `carnet/order/v1 ‖ order id` as UTF-8 with the UUID in lower case, 32 bytes.
+ * A tag is the first 40 bits of HMAC-SHA-256 under it over `carnet/v1 ‖ u32 book ‖ u8 voucher`.
+ */
+export class VoucherCodes {
+  readonly #orderKeys = new Map<string, KeyObject>();
+
+  constructor(private readonly keyRing: Pick<KeyRing, 'masterKeyOf'>) {}
+
+  /** `XXXX-XXXX-XXXX-XXXX`. @throws KeyRingError when the key is missing. */
+  codeOf(origin: CodeOrigin, { book, voucher }: VoucherName): string {
+    const tag = tagOf(this.#orderKeyOf(origin), { book, voucher }).readUIntBE(0, TAG_BYTES);
+    return formatCode({ book, voucher, tag });
+  }
+
+  /**
+   * Whether the parsed code is genuine, in a time that does not tell how much of the tag was right.
+   * @param origin of the book's range; undefined for a number nobody was given, which costs the same.
+   * @throws KeyRingError when the key is missing: that is no answer about the voucher.
+   */
+  isGenuine(origin: CodeOrigin | undefined, { book, voucher, tag }: CodeParts): boolean {
+    const expected = tagOf(origin ? this.#orderKeyOf(origin) : NOBODYS_KEY, { book, voucher });
+    presented.writeUIntBE(tag, 0, TAG_BYTES);
+    return timingSafeEqual(expected.subarray(0, TAG_BYTES), presented) && origin !== undefined;
+  }
+
+  #orderKeyOf({ orderId, keyId }: CodeOrigin): KeyObject {
+    const name = `${keyId}/${orderId}`;
+    const known = this.#orderKeys.get(name);
+    if (known) return known;
+    const derived = orderKeyOf(this.keyRing.masterKeyOf(keyId), orderId);
+    if (this.#orderKeys.size >= ORDER_KEYS_MAX) this.#forgetOldest();
+    this.#orderKeys.set(name, derived);
+    return derived;
+  }
+
+  // Deriving again costs microseconds, so the cache needs no finer idea of what is in use.
+  #forgetOldest(): void {
+    for (const name of this.#orderKeys.keys()) {
+      this.#orderKeys.delete(name);
+      return;
+    }
+  }
+}
+
+const ORDER_KEYS_MAX = 10_000;
+const TAG_BYTES = 5;
+const NOBODYS_KEY = createSecretKey(Buffer.alloc(32));
+
+const presented = Buffer.alloc(TAG_BYTES);
+const PREFIX = Buffer.from('carnet/v1');
+/** Reused: nothing waits between filling it and hashing it. */
+const message = Buffer.concat([PREFIX, Buffer.alloc(5)]);
+
+function orderKeyOf(masterKey: KeyObject, orderId: string): KeyObject {
+  const info = `carnet/order/v1${orderId.toLowerCase()}`;
+  return createSecretKey(Buffer.from(hkdfSync('sha256', masterKey, '', info, 32)));
+}
+
+function tagOf(orderKey: KeyObject, { book, voucher }: VoucherName): Buffer {
+  message.writeUInt32BE(book, PREFIX.length);
+  message.writeUInt8(voucher, PREFIX.length + 4);
+  return createHmac('sha256', orderKey).update(message).digest();
+}

@@ -1,0 +1,66 @@
+import { checkSymbolOf, hasCheckSymbol, normaliseBase32, symbolOf, valueOf } from '@app/kernel';
+import { refuse } from '../refuse';
+
+/** Six base-32 symbols. */
+export const BOOK_NUMBER_MAX = 2 ** 30 - 1;
+
+/**
+ * What a voucher code says, read but not believed: `tag` is the 40 bits that only the key ring can
+ * tell from a guess. Voucher 0 is the book itself.
+ */
+export type CodeParts = Readonly<{ book: number; voucher: number; tag: number }>;
+
+/**
+ * `XXXX-XXXX-XXXX-XXXX`: book number 6 symbols, voucher 1, tag 8, check 1, big-endian.
+ * @throws RangeError when a part does not fit.
+ */
+export function formatCode({ book, voucher, tag }: CodeParts): string {
+  const data = encode(book, BOOK_SYMBOLS) + encode(voucher, 1) + encode(tag, TAG_SYMBOLS);
+  const code = data + checkSymbolOf(data);
+  return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8, 12)}-${code.slice(12)}`;
+}
+
+/**
+ * What a person typed or a scanner read: lower case, spaces, hyphens, I and L for 1 and O for 0 are
+ * fine, nothing else is.
+ * @throws DomainError `code_format`, or `code_check` for a typing error the check symbol caught.
+ */
+export function parseCode(typed: string): CodeParts {
+  const symbols = typed.length <= TYPED_MAX ? normaliseBase32(typed) : undefined;
+  if (symbols?.length !== CODE_SYMBOLS) return refuse('code_format');
+  if (!hasCheckSymbol(symbols)) return refuse('code_check');
+  return {
+    book: decode(symbols, 0, BOOK_SYMBOLS),
+    voucher: decode(symbols, BOOK_SYMBOLS, BOOK_SYMBOLS + 1),
+    tag: decode(symbols, BOOK_SYMBOLS + 1, CODE_SYMBOLS - 1),
+  };
+}
+
+/** A fragment never reaches a server's log. */
+export const qrTextOf = (publicHost: string, code: string): string =>
+  `https://${publicHost}/v#${code}`;
+
+const BOOK_SYMBOLS = 6;
+const TAG_SYMBOLS = 8;
+const CODE_SYMBOLS = 16;
+/** Room for generous spaces; more is not a code. */
+const TYPED_MAX = 64;
+
+// The longest part has 40 bits: plain numbers are exact and much faster than big integers.
+function encode(value: number, length: number): string {
+  let rest = value;
+  let symbols = '';
+  for (let left = length; left > 0; left -= 1) {
+    symbols = symbolOf(rest % 32) + symbols;
+    rest = Math.floor(rest / 32);
+  }
+  if (rest !== 0) throw new RangeError(`Does not fit in ${length} base-32 symbols.`);
+  return symbols;
+}
+
+function decode(symbols: string, from: number, to: number): number {
+  let value = 0;
+  for (let index = from; index < to; index += 1)
+    value = value * 32 + valueOf(symbols.charAt(index));
+  return value;
+}

@@ -1,0 +1,36 @@
+export { BeneficiaryReferences } from './adapters/beneficiary-references';
+export { CodeGate } from './adapters/code-gate';
+export { KeyRing, KeyRingError, type KeyRingOptions } from './adapters/key-ring';
+export { VoucherCodes, type CodeOrigin, type VoucherName } from './adapters/voucher-codes';
+export { checkVoucher } from './domain/book/acceptance';
+export { book } from './domain/book/book';
+export type {
+  AgreementOfBook,
+  BookWish,
+  OrderOfBook,
+  PlaceOfRedemption,
+  PrescriberOfBook,
+} from './domain/book/book.messages';
+export type { Book } from './domain/book/book.state';
+export type { Asker } from './domain/codes/code-limits';
+export { BOOK_NUMBER_MAX, type CodeParts, parseCode, qrTextOf } from './domain/codes/code-layout';
+export { order, BOOKS_PER_ORDER_MAX, VOUCHERS_PER_BOOK_MAX } from './domain/order/order';
+export { closingDaysOf } from './domain/order/order-closing';
+export { orderOfBook } from './domain/order/order-of-book';
+export { findHolder } from './domain/order/order-stock';
+export type { OrderWish } from './domain/order/order.messages';
+export type { Order, PlacedOrder } from './domain/order/order.state';
+export {
+  prescriber,
+  type Prescriber,
+  type RegisterPrescriber,
+} from './domain/prescriber/prescriber';
+export type { RefusalCode } from './domain/refuse';
+export {
+  currentKeyOf,
+  findAllotted,
+  SERIAL_REGISTER_ID,
+  serialRegister,
+  type SerialRegister,
+} from './domain/serial-register/serial-register';
+export type { SerialRegisterWish } from './domain/serial-register/serial-register.messages';
