@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnEventStore } from '../../bench/event-store-process';
+import type { Appender, ConnectAppender } from './appenders';
 import { judge, type Attempt, type Verdict } from './ledger';
 import { readLog, send, startWriters } from './writers';
 
@@ -15,6 +16,8 @@ const ROUNDS_PER_DIRECTORY = 10;
 export type KillRounds = Readonly<{
   /** Compiled apps/event-store/src/main.js. */
   main: string;
+  /** How the writers append. */
+  connect: ConnectAppender;
   rounds: number;
   /** The same seed draws the same moments of the kills. */
   seed: number;
@@ -44,6 +47,7 @@ export type KillSummary = {
  */
 export async function killRounds({
   main,
+  connect,
   rounds,
   seed,
   onRound,
@@ -63,7 +67,7 @@ export async function killRounds({
   const random = randomFrom(seed);
   while (summary.rounds < rounds) {
     const dir = await mkdtemp(join(tmpdir(), 'event-store-kills-'));
-    const directory: Directory = { main, dir, attempts: [], last: undefined };
+    const directory: Directory = { main, connect, dir, attempts: [], last: undefined };
     const until = Math.min(rounds, summary.rounds + ROUNDS_PER_DIRECTORY);
     while (summary.rounds < until) {
       const early = summary.rounds % 2 === 1;
@@ -82,7 +86,13 @@ export async function killRounds({
 }
 
 /** A directory, with every attempt ever made on it and the end of the log at the last round. */
-type Directory = { main: string; dir: string; attempts: Attempt[]; last: bigint | undefined };
+type Directory = {
+  main: string;
+  connect: ConnectAppender;
+  dir: string;
+  attempts: Attempt[];
+  last: bigint | undefined;
+};
 
 /** Milliseconds after the start, or after the writers began. */
 type KillAfter = { early: number } | { late: number };
@@ -93,7 +103,7 @@ async function killRound(
   after: KillAfter,
 ): Promise<void> {
   const attempts = await writeAndKill(directory, summary, after);
-  await onServer(directory, summary, async (client) => {
+  await onServer(directory, summary, async (client, appender) => {
     const { log, last } = await readLog(client, directory.last);
     add(summary, judge(attempts, log));
     const unknown = attempts.filter(({ outcome }) => outcome === 'unknown');
@@ -102,7 +112,7 @@ async function killRound(
     summary.unknownWritten += unknown.filter(({ ids: [id] }) => id && ids.has(id)).length;
     summary.acknowledged += attempts.length - unknown.length;
     // Sent again as they were, unknown appends must become known, and stand once.
-    await Promise.all(unknown.map((attempt) => send(client, attempt)));
+    await Promise.all(unknown.map((attempt) => send(appender, attempt)));
     for (const { outcome, stream } of unknown) {
       if (outcome === 'acknowledged') continue;
       add(summary, { lost: 0, doubled: 0, broken: 1, why: [`repeat ${outcome} in ${stream}`] });
@@ -129,36 +139,39 @@ async function writeAndKill(
     summary.void++;
     return [];
   }
-  const client = EventStoreDBClient.connectionString(connectionString);
+  const appender = directory.connect(connectionString);
   const name = `kill-${summary.rounds}`;
-  const writers = startWriters(client, { count: WRITERS, name });
+  const writers = startWriters(appender, { count: WRITERS, name });
   const wait = 'early' in after ? after.early - (Date.now() - spawnedAt) : after.late;
   await sleep(Math.max(0, wait));
   if (writers.open() === 0) summary.void++;
   server.kill('SIGKILL');
   await server.exited;
   await writers.stop();
-  await client.dispose();
+  await appender.close();
   return writers.attempts;
 }
 
 /** Starts the server again, within the time it may take, for as long as `use` needs it. */
 async function onServer(
-  { main, dir }: Directory,
+  { main, connect, dir }: Directory,
   summary: KillSummary,
-  use: (client: EventStoreDBClient) => Promise<void>,
+  use: (client: EventStoreDBClient, appender: Appender) => Promise<void>,
 ): Promise<void> {
   const spawnedAt = Date.now();
   const server = spawnEventStore(main, ['--dir', dir, '--port', '0']);
-  const client = EventStoreDBClient.connectionString(await server.ready);
+  const connectionString = await server.ready;
   const restartMs = Date.now() - spawnedAt;
   summary.restartMsMax = Math.max(summary.restartMsMax, restartMs);
   if (restartMs > RESTART_MAX_MS) {
     add(summary, { lost: 0, doubled: 0, broken: 1, why: [`a restart took ${restartMs} ms`] });
   }
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const appender = connect(connectionString);
   try {
-    await use(client);
+    await use(client, appender);
   } finally {
+    await appender.close();
     await client.dispose();
     await server.stop();
   }

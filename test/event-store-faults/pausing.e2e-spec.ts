@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { vendorAppender } from './appenders';
 import { judge } from './ledger';
 import { withServers } from './server-process';
 import { readLog, startWriters } from './writers';
@@ -7,7 +8,8 @@ describe('an event store paused under 64 writers', () => {
   it('goes on where it was: nothing lost, nothing twice, no false refusal', () =>
     withServers(async ({ start }) => {
       const server = await start();
-      const writers = startWriters(server.client, { count: 64, name: 'paused' });
+      const appender = vendorAppender(server.connectionString);
+      const writers = startWriters(appender, { count: 64, name: 'paused' });
       for (let pause = 0; pause < 3; pause++) {
         await sleep(300);
         server.kill('SIGSTOP');
@@ -23,5 +25,6 @@ describe('an event store paused under 64 writers', () => {
       const { log } = await readLog(server.client, undefined);
       expect(judge(writers.attempts, log)).toMatchObject({ lost: 0, doubled: 0, broken: 0 });
       expect(writers.attempts.every(({ outcome }) => outcome === 'acknowledged')).toBe(true);
+      await appender.close();
     }));
 });

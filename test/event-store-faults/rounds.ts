@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { vendorAppender } from './appenders';
 import { killRounds, type KillSummary } from './kill-rounds';
 
 /**
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   process.stderr.write(`${rounds} kill rounds, seed ${seed}\n`);
   const summary = await killRounds({
     main: join(__dirname, '../../apps/event-store/src/main.js'),
+    connect: vendorAppender,
     rounds,
     seed,
     onRound: progress,

@@ -1,10 +1,6 @@
-import {
-  EventStoreDBClient,
-  jsonEvent,
-  WrongExpectedVersionError,
-  type AppendResult,
-} from '@eventstore/db-client';
+import type { EventStoreDBClient } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
+import type { Appender } from './appenders';
 import type { Attempt, Written } from './ledger';
 
 /** An outcome that has not come this long after its server was killed never comes. */
@@ -21,18 +17,29 @@ export type Writers = Readonly<{
 
 /**
  * `count` writers at once: three of four have a stream of their own and expect its revision, the
- * others share streams and expect any.
+ * others share streams and expect any, if the appender can.
  */
 export function startWriters(
-  client: EventStoreDBClient,
+  appender: Appender,
   { count, name }: { count: number; name: string },
 ): Writers {
   const attempts: Attempt[] = [];
   const stopping = new AbortController();
+  const write = async (stream: string, first: 'any' | 'no_stream'): Promise<void> => {
+    let expected: Attempt['expected'] = first;
+    for (let i = 0; !stopping.signal.aborted; i++) {
+      const ids = Array.from({ length: 1 + (i % 3) }, () => randomUUID());
+      const attempt: Attempt = { stream, expected, ids, outcome: 'open' };
+      attempts.push(attempt);
+      await send(appender, attempt, stopping.signal);
+      if (attempt.outcome !== 'acknowledged') return;
+      if (first !== 'any' && attempt.revision !== undefined) expected = attempt.revision;
+    }
+  };
   const running = Array.from({ length: count }, (_, i) =>
-    i % 4 === 0
-      ? write(client, attempts, stopping.signal, `${name}-shared-${i % 16}`, 'any')
-      : write(client, attempts, stopping.signal, `${name}-own-${i}`, 'no_stream'),
+    i % 4 === 0 && appender.knowsAny
+      ? write(`${name}-shared-${i % 16}`, 'any')
+      : write(`${name}-own-${i}`, 'no_stream'),
   );
   return {
     attempts,
@@ -44,57 +51,37 @@ export function startWriters(
   };
 }
 
-async function write(
-  client: EventStoreDBClient,
-  attempts: Attempt[],
-  stopping: AbortSignal,
-  stream: string,
-  first: 'any' | 'no_stream',
-): Promise<void> {
-  let expected: Attempt['expected'] = first;
-  for (let i = 0; !stopping.aborted; i++) {
-    const ids = Array.from({ length: 1 + (i % 3) }, () => randomUUID());
-    const attempt: Attempt = { stream, expected, ids, outcome: 'open' };
-    attempts.push(attempt);
-    await send(client, attempt, stopping);
-    if (attempt.outcome !== 'acknowledged') return;
-    if (first !== 'any' && attempt.revision !== undefined) expected = attempt.revision;
-  }
-}
-
-/** Sends an attempt, or sends it again with the same ids and expectation, and notes its outcome. */
+/**
+ * Sends an attempt, or sends it again with the same ids and expectation, and notes its outcome.
+ * The wait for it is bounded from the moment `stopping` aborts, or from now on without one.
+ */
 export async function send(
-  client: EventStoreDBClient,
+  appender: Appender,
   attempt: Attempt,
-  stopping?: AbortSignal,
+  stopping: AbortSignal = AbortSignal.abort(),
 ): Promise<void> {
-  const events = attempt.ids.map((id, i) =>
-    jsonEvent({ id, type: 'Written', data: { i, padding: 'x'.repeat(150) } }),
-  );
   try {
-    const appending = client.appendToStream(attempt.stream, events, {
-      expectedRevision: attempt.expected,
-    });
-    attempt.revision = (await orNever(appending, stopping)).nextExpectedRevision;
+    attempt.revision = await orNever(appender.append(attempt), stopping);
     attempt.outcome = 'acknowledged';
   } catch (error) {
-    attempt.outcome = error instanceof WrongExpectedVersionError ? 'refused' : 'unknown';
+    attempt.outcome = appender.isRefusal(error) ? 'refused' : 'unknown';
   }
 }
 
-/** The client may leave an append of a broken connection without an answer for ever. */
-function orNever(appending: Promise<AppendResult>, stopping?: AbortSignal): Promise<AppendResult> {
+/** The vendor's client may leave an append of a broken connection without an answer for ever. */
+function orNever(appending: Promise<bigint>, stopping: AbortSignal): Promise<bigint> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void =>
-      void timers.push(setTimeout(reject, OUTCOME_MAX_MS, new Error('never')));
-    const timers: NodeJS.Timeout[] = [];
-    if (stopping?.aborted ?? true) giveUp();
-    else stopping?.addEventListener('abort', giveUp, { once: true });
-    const settled = (): void => {
-      stopping?.removeEventListener('abort', giveUp);
-      timers.forEach(clearTimeout);
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = (): void => {
+      timer = setTimeout(reject, OUTCOME_MAX_MS, new Error('no outcome'));
     };
-    void appending.then(resolve, reject).finally(settled);
+    const settled = (): void => {
+      stopping.removeEventListener('abort', giveUp);
+      clearTimeout(timer);
+    };
+    if (stopping.aborted) giveUp();
+    else stopping.addEventListener('abort', giveUp, { once: true });
+    void appending.finally(settled).then(resolve, reject);
   });
 }
 
