@@ -1,0 +1,1 @@
+import '../../../libs/funding/src/use-cases/assign-deposit';

@@ -1,0 +1,1 @@
+export type { Posting } from './domain/posting';

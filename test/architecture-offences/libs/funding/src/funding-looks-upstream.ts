@@ -1,0 +1,1 @@
+import '../../voucher-books/src/contract';

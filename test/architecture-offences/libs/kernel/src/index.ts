@@ -1,0 +1,1 @@
+export { nobody } from './kernel-stands-alone';

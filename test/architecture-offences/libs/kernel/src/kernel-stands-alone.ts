@@ -1,0 +1,3 @@
+import { userInfo } from 'node:os';
+
+export const nobody = userInfo;

@@ -1,0 +1,3 @@
+import { turn } from './no-circular';
+
+export const back = () => turn;

@@ -1,0 +1,3 @@
+import { back } from './no-circular-back';
+
+export const turn = () => back;

@@ -1,0 +1,1 @@
+import '../../accounting/src/contract';

@@ -1,0 +1,1 @@
+import '../../reimbursement/src/contract';
