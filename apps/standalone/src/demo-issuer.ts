@@ -1,0 +1,39 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+const ISSUER = 'http://demo.invalid';
+const AUDIENCE = 'carnet';
+
+export type DemoIssuer = Readonly<{
+  /** What the api must be told to trust it. */
+  env: NodeJS.ProcessEnv;
+  /** A bearer token of a new person with one role, good for 12 hours. */
+  sign: (role: string) => Promise<string>;
+}>;
+
+/** An issuer of tokens that lives as long as the demo: its private key is never written down. */
+export async function createDemoIssuer(folder: string): Promise<DemoIssuer> {
+  const { publicKey, privateKey } = await generateKeyPair('Ed25519');
+  const keysFile = join(folder, 'token-keys.json');
+  const key = { ...(await exportJWK(publicKey)), alg: 'Ed25519', use: 'sig' };
+  writeFileSync(keysFile, JSON.stringify({ keys: [key] }));
+  return {
+    env: {
+      CARNET_TOKEN_ISSUER: ISSUER,
+      CARNET_TOKEN_AUDIENCE: AUDIENCE,
+      CARNET_TOKEN_KEYS_FILE: keysFile,
+      CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),
+    },
+    sign: (role) =>
+      new SignJWT({ party: randomUUID(), roles: [role] })
+        .setProtectedHeader({ alg: 'Ed25519' })
+        .setSubject(`demo-${role}`)
+        .setIssuer(ISSUER)
+        .setAudience(AUDIENCE)
+        .setIssuedAt()
+        .setExpirationTime('12h')
+        .sign(privateKey),
+  };
+}
