@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { FastifyReply } from 'fastify';
 
 /** One field of the request that was refused. `field` is a path such as `address.city` or `codes[3]`. */
 export type FieldError = Readonly<{ field: string; code: string; detail: string }>;
@@ -70,6 +71,14 @@ export function problemBody(problem: Problem, traceId: string): ProblemBody {
     traceId,
     ...(errors && { errors: errors.slice(0, ERRORS_MAX).map(shortened) }),
   };
+}
+
+export function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): void {
+  void reply
+    .status(problem.status)
+    .headers(problem.headers)
+    .type('application/problem+json')
+    .send(JSON.stringify(problemBody(problem, traceId)));
 }
 
 function shortened({ field, code, detail }: FieldError): FieldError {

@@ -1,0 +1,199 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { RouteConfig, FastifyAdapter } from '@nestjs/platform-fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  RouteOptions,
+} from 'fastify';
+import type { Ids } from '../ids/ids';
+import { Changed } from './positions';
+import { Problem, problemBody, sendProblem } from './problem';
+import { problemOf } from './problem-filter';
+import { parseStrictJson } from './strict-json';
+
+const MIB = 1024 * 1024;
+
+export type HttpLimits = Readonly<{
+  bodyBytesMax: number;
+  fileBytesMax: number;
+  headerBytesMax: number;
+  /** A JSON body must have arrived by then. */
+  bodyDeadlineMs: number;
+  /** So must a file, which people send from slow lines. */
+  fileDeadlineMs: number;
+}>;
+
+/** api.md, Limits. */
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBytesMax: MIB,
+  fileBytesMax: 50 * MIB,
+  headerBytesMax: 16 * 1024,
+  bodyDeadlineMs: 15_000,
+  fileDeadlineMs: 120_000,
+};
+
+/** A route that takes a file: `@Body() bytes: Buffer`, of one of these media types and no other. */
+export const FileBody = (...types: readonly [string, ...string[]]): MethodDecorator =>
+  RouteConfig({ fileTypes: types });
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    fileTypes?: readonly string[];
+  }
+}
+
+/** Fastify with the limits of api.md and one parser: strict JSON, or the bytes of a file. */
+export function fastifyAdapter(options: {
+  ids: Ids;
+  limits?: Partial<HttpLimits>;
+}): FastifyAdapter {
+  const limits = { ...HTTP_LIMITS, ...options.limits };
+  const { headerBytesMax, bodyDeadlineMs, fileDeadlineMs } = limits;
+  const adapter = new FastifyAdapter({
+    bodyLimit: limits.bodyBytesMax,
+    genReqId: () => options.ids.next(),
+    requestIdHeader: false,
+    trustProxy: false,
+    // While closing, what still comes over an open connection is answered and told to go elsewhere.
+    return503OnClosing: false,
+    // Behind our own deadline, for what stalls before there is a body.
+    requestTimeout: Math.max(fileDeadlineMs, bodyDeadlineMs) + 5_000,
+    http: {
+      maxHeaderSize: headerBytesMax,
+      headersTimeout: bodyDeadlineMs,
+      connectionsCheckingInterval: 1_000,
+    },
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, options.ids),
+    // What the router refuses reaches no hook and no filter.
+    frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error), request.id),
+    routerOptions: { maxParamLength: 128 },
+  });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, parseBody);
+  fastify.addHook('onRoute', (route) => allowFiles(route, limits));
+  fastify.addHook('onRequest', setHeaders);
+  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+    const refusal = mediaTypeRefusal(request);
+    if (refusal === undefined) watchBody(request, limits, options.ids);
+    done(refusal, payload);
+  });
+  fastify.addHook('preSerialization', unwrapChanged);
+  return adapter;
+}
+
+function allowFiles(route: RouteOptions, { fileBytesMax }: HttpLimits): void {
+  if (route.config?.fileTypes) route.bodyLimit = fileBytesMax;
+}
+
+/** Answers are for the one who asked, now: nothing keeps, sniffs or frames them. */
+function setHeaders(_: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+  void reply.headers({
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  });
+  done();
+}
+
+function mediaTypeRefusal({ headers, routeOptions }: FastifyRequest): Problem | undefined {
+  const { 'content-type': contentType, 'content-encoding': encoding } = headers;
+  const hasBody =
+    headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (encoding !== undefined && encoding !== 'identity') {
+    return mediaType('Bodies are sent uncompressed: Content-Encoding is not taken.');
+  }
+  if (contentType === undefined) {
+    return hasBody ? mediaType('Say with Content-Type what the body is.') : undefined;
+  }
+  const types = routeOptions.config.fileTypes ?? ['application/json'];
+  const [type = '', ...parameters] = contentType.toLowerCase().split(';');
+  if (!types.includes(type.trim())) return mediaType(`This route takes ${types.join(' or ')}.`);
+  const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
+  if (routeOptions.config.fileTypes || charset === undefined) return undefined;
+  return /^\s*charset="?utf-8"?\s*$/.test(charset) ? undefined : mediaType('JSON is UTF-8.');
+}
+
+const mediaType = (detail: string): Problem =>
+  new Problem({ status: 415, code: 'media_type', detail });
+
+function parseBody(
+  { routeOptions }: FastifyRequest,
+  bytes: Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
+  if (routeOptions.config.fileTypes) return done(null, bytes);
+  let body: unknown;
+  try {
+    body = parseStrictJson(bytes);
+  } catch (error) {
+    return done(error as Problem);
+  }
+  done(null, body);
+}
+
+/** Answers 408 and hangs up on a body that has not arrived in time, however it trickles. */
+function watchBody({ raw, routeOptions }: FastifyRequest, limits: HttpLimits, ids: Ids): void {
+  if (raw.method === 'GET' || raw.complete) return;
+  const { bodyDeadlineMs, fileDeadlineMs } = limits;
+  const deadlineMs = routeOptions.config.fileTypes ? fileDeadlineMs : bodyDeadlineMs;
+  const timer = setTimeout(() => answerRaw(raw.socket, TOO_SLOW, ids), deadlineMs);
+  const stop = (): void => clearTimeout(timer);
+  raw.once('end', stop).once('close', stop);
+}
+
+const TOO_SLOW = new Problem({
+  status: 408,
+  code: 'request_timeout',
+  detail: 'The request did not arrive in time.',
+});
+
+/** What Node's parser refuses never becomes a request; it is answered on the socket. */
+function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, ids: Ids): void {
+  // A client that hung up cannot be answered.
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  answerRaw(socket, BROKEN[error.code ?? ''] ?? MALFORMED, ids);
+}
+
+const MALFORMED = new Problem({
+  status: 400,
+  code: 'http_malformed',
+  detail: 'This is not a valid HTTP request.',
+});
+
+const BROKEN: Readonly<Record<string, Problem>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: TOO_SLOW,
+  HPE_HEADER_OVERFLOW: new Problem({
+    status: 431,
+    code: 'headers_too_large',
+    detail: 'The headers are larger than this server takes.',
+  }),
+};
+
+function answerRaw(socket: IncomingMessage['socket'], problem: Problem, ids: Ids): void {
+  if (!socket.writable) return;
+  const body = JSON.stringify(problemBody(problem, ids.next()));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+function unwrapChanged(
+  _: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+  done: (error: null, payload: unknown) => void,
+): void {
+  if (!(payload instanceof Changed)) return done(null, payload);
+  void reply.header('Event-Position', payload.position.toString());
+  done(null, payload.body);
+}

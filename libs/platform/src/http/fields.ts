@@ -1,0 +1,196 @@
+import { CENTS_MAX, DomainError, isDay, isUuid, parseInstant, type Instant } from '@app/kernel';
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type as TypeOf } from 'class-transformer';
+import { ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+
+/**
+ * The fields of requests: each decorator checks one kind of value, names what is wrong with a stable
+ * code, and documents it for OpenAPI. A field is required unless `optional`.
+ */
+export type FieldOptions = Readonly<{
+  optional?: boolean;
+  /** For a list: each item is checked, and it has at most this many. */
+  listMax?: number;
+  description?: string;
+  example?: unknown;
+}>;
+
+/** Integer euro cents, 1 to 10^12 unless `min` says otherwise. */
+export function CentsField(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
+  const { min = 1 } = options;
+  return field(options, { type: 'integer', minimum: min, maximum: CENTS_MAX }, (value) => {
+    if (typeof value !== 'number') return 'amount_type';
+    if (!Number.isInteger(value)) return 'amount_integer';
+    if (value > CENTS_MAX) return 'amount_limit';
+    return value < min ? 'amount_range' : undefined;
+  });
+}
+
+/** A whole number within bounds, both inclusive. */
+export function IntegerField(
+  options: FieldOptions & { min: number; max: number },
+): PropertyDecorator {
+  const { min, max } = options;
+  return field(options, { type: 'integer', minimum: min, maximum: max }, (value) => {
+    if (typeof value !== 'number') return 'number_type';
+    if (!Number.isInteger(value)) return 'number_integer';
+    return value < min || value > max ? 'number_range' : undefined;
+  });
+}
+
+/** A number that may have a fraction (a coordinate), within bounds, both inclusive. Never money. */
+export function NumberField(
+  options: FieldOptions & { min: number; max: number },
+): PropertyDecorator {
+  const { min, max } = options;
+  return field(options, { type: 'number', minimum: min, maximum: max }, (value) => {
+    if (typeof value !== 'number') return 'number_type';
+    return value >= min && value <= max ? undefined : 'number_range';
+  });
+}
+
+export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'boolean' }, (value) => {
+    return typeof value === 'boolean' ? undefined : 'boolean_type';
+  });
+}
+
+/** Text for people, trimmed of nothing: at least one visible character, on one line. */
+export function TextField(options: FieldOptions & { max: number }): PropertyDecorator {
+  const { max } = options;
+  return field(options, { type: 'string', minLength: 1, maxLength: max }, (value) => {
+    if (typeof value !== 'string') return 'text_type';
+    if (value.length > max) return 'text_too_long';
+    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+    if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
+    return /\S/.test(value) ? undefined : 'text_empty';
+  });
+}
+
+/** One of a few words. */
+export function ChoiceField(
+  values: readonly [string, ...string[]],
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return field(options, { type: 'string', enum: [...values] }, (value) => {
+    if (typeof value !== 'string') return 'text_type';
+    return values.includes(value) ? undefined : 'choice_unknown';
+  });
+}
+
+/** `YYYY-MM-DD`, a day that exists. */
+export function DayField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'string', format: 'date', example: '2026-03-31' }, (value) => {
+    return isDay(value) ? undefined : 'date_invalid';
+  });
+}
+
+/** RFC 3339 with a zone; the handler gets it in the canonical form, UTC with milliseconds. */
+export function InstantField(options: FieldOptions = {}): PropertyDecorator {
+  const documented = { type: 'string', format: 'date-time', example: '2026-03-31T21:59:59.999Z' };
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => canonicalInstant(value).instant ?? value),
+    field(options, documented, (value) => canonicalInstant(value).refusal),
+  );
+}
+
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return field(options, { type: 'string', format: 'uuid' }, (value) => {
+    return isUuid(value) ? undefined : 'id_invalid';
+  });
+}
+
+/**
+ * A voucher or book code as people type it. Only its length is looked at here: what it means is the
+ * scheme's to say, and 10,000 characters are nobody's typing error.
+ */
+export function CodeField(options: FieldOptions = {}): PropertyDecorator {
+  const example = '0123-4567-89AB-CDEF';
+  return field(options, { type: 'string', maxLength: 64, example }, (value) => {
+    if (typeof value !== 'string') return 'text_type';
+    return value.length > 64 ? 'too_large' : undefined;
+  });
+}
+
+/** Statuses of field codes; what is not listed is a 400. */
+export const FIELD_STATUSES: Readonly<Record<string, number>> = {
+  amount_limit: 422,
+  too_large: 413,
+  too_many_items: 413,
+};
+
+/** An object of a class of fields, or with `listMax` a list of them. */
+export function ObjectField(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
+  const { optional = false, listMax } = options;
+  const isList = listMax !== undefined;
+  return applyDecorators(
+    ApiProperty({ type, required: !optional, ...(isList && { isArray: true, maxItems: listMax }) }),
+    TypeOf(type),
+    ...(optional ? [isGiven()] : []),
+    checked(isList ? (value) => listRefusal(value, listMax, isObject) : isObject),
+    ValidateNested(),
+  );
+}
+
+/** Answers what is wrong with a value, or nothing. */
+export type Check = (value: unknown) => string | undefined;
+
+/** For a field of a kind of its own: the scheme's kinds are made with it beside their route. */
+export function field(
+  options: FieldOptions,
+  documented: Record<string, unknown>,
+  check: Check,
+): PropertyDecorator {
+  const { optional = false, listMax, description, example } = options;
+  const property = {
+    ...documented,
+    ...(listMax !== undefined && { isArray: true, maxItems: listMax }),
+    ...(description !== undefined && { description }),
+    ...(example !== undefined && { example }),
+    required: !optional,
+  } as ApiPropertyOptions;
+  return applyDecorators(
+    ApiProperty(property),
+    ...(optional ? [isGiven()] : []),
+    checked(listMax === undefined ? check : (value) => listRefusal(value, listMax, check)),
+  );
+}
+
+/** Absent is fine; null is not a way to say absent. */
+function isGiven(): PropertyDecorator {
+  return ValidateIf((_target, value) => value !== undefined);
+}
+
+/** `code`, or `code@index` for an item: `InputPipe` reads it out of the constraint's message. */
+function listRefusal(value: unknown, max: number, check: Check): string | undefined {
+  if (!Array.isArray(value)) return 'list_type';
+  if (value.length > max) return 'too_many_items';
+  if (value.length === 0) return 'list_empty';
+  const refusals = value.map((item, index) => [check(item), index] as const);
+  const [code, index] = refusals.find(([refusal]) => refusal !== undefined) ?? [];
+  return code && `${code}@${index}`;
+}
+
+function checked(check: Check): PropertyDecorator {
+  return ValidateBy({
+    name: 'field',
+    validator: {
+      validate: (value: unknown) => check(value) === undefined,
+      defaultMessage: (args) => check(args?.value) ?? 'invalid',
+    },
+  });
+}
+
+const isObject: Check = (value) =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'object_type';
+
+function canonicalInstant(value: unknown): { instant?: Instant; refusal?: string } {
+  if (typeof value !== 'string') return { refusal: 'date_invalid' };
+  try {
+    return { instant: parseInstant(value) };
+  } catch (error) {
+    if (error instanceof DomainError) return { refusal: error.code };
+    throw error;
+  }
+}

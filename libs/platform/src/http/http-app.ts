@@ -1,0 +1,108 @@
+import type { DynamicModule, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Logger as NestLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { Readiness } from '../health/readiness';
+import { SystemClock } from '../clock/clock';
+import { SystemIds } from '../ids/ids';
+import { SystemRandomness } from '../ids/randomness';
+import { Metrics } from '../metrics/metrics';
+import { AllowedMethods } from './allowed-methods';
+import { fastifyAdapter, type HttpLimits } from './fastify';
+import { serveOpenApi } from './openapi';
+import { Problem } from './problem';
+
+export type HttpAppOptions = Readonly<{
+  /** A module that imports `HttpModule.with(…)`. */
+  module: Type | DynamicModule;
+  logger: Logger;
+  /** Serves /openapi.json and /docs under this title. */
+  openApiTitle?: string;
+  limits?: Partial<HttpLimits>;
+}>;
+
+/** An application ready to `listen`; a module that cannot be made throws. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const { module, logger, openApiTitle, limits = {} } = options;
+  const ids = new SystemIds(new SystemClock(), new SystemRandomness());
+  const adapter = fastifyAdapter({ ids, limits });
+  const fastify = adapter.getInstance<FastifyInstance>();
+  const methods = new AllowedMethods(fastify);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(NestLogger));
+  app.get(Metrics).observe(fastify);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logAnswer(logger, request, reply);
+    done();
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    done(request.is404 ? methodRefusal(methods, request, reply) : undefined);
+  });
+  if (openApiTitle !== undefined) serveOpenApi(app, openApiTitle);
+  return app;
+}
+
+/** In flight requests get this long to end. */
+const STOP_DEADLINE_MS = 15_000;
+
+/**
+ * On SIGTERM or SIGINT: not ready any more, no new connection, requests in flight are finished, then
+ * `onApplicationShutdown` of the modules. What has not ended in 15 s is cut.
+ */
+export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    app.get(Readiness).stop();
+    const late = setTimeout(() => {
+      logger.error(`not stopped after ${STOP_DEADLINE_MS} ms: cutting`);
+      process.exit(1);
+    }, STOP_DEADLINE_MS);
+    late.unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** Successes are in the log of events already; refusals and failures are told here. */
+function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
+  const { statusCode } = reply;
+  const level = statusCode >= 500 ? 'error' : statusCode >= 400 ? 'info' : 'debug';
+  if (!logger.isLevelEnabled(level)) return;
+  const { id: traceId, method, routeOptions, actor } = request;
+  const who = actor && { actorId: actor.id, partyId: actor.partyId, role: actor.role };
+  const ms = Math.round(reply.elapsedTime * 10) / 10;
+  logger[level](
+    { traceId, method, route: routeOptions.url, status: statusCode, ms, ...who },
+    'answered',
+  );
+}
+
+function methodRefusal(
+  methods: AllowedMethods,
+  { method, url }: FastifyRequest,
+  _reply: FastifyReply,
+): Problem | undefined {
+  const allowed = methods.at(url);
+  if (allowed.length === 0 || allowed.includes(method)) return undefined;
+  return new Problem({
+    status: 405,
+    code: 'method_not_allowed',
+    detail: 'This address does not know that method.',
+    headers: { Allow: allowed.join(', ') },
+  });
+}

@@ -1,0 +1,64 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import type { Logger } from 'pino';
+import { AccessGuard } from '../access/access.guard';
+import { Tokens } from '../access/tokens';
+import { Clock, SystemClock } from '../clock/clock';
+import { HealthController } from '../health/health.controller';
+import { Readiness } from '../health/readiness';
+import { Ids, SystemIds } from '../ids/ids';
+import { Randomness, SystemRandomness } from '../ids/randomness';
+import { loggerModule } from '../logging/logger';
+import { Metrics, MetricsController } from '../metrics/metrics';
+import { Cursors } from './cursors';
+import { InputPipe } from './input.pipe';
+import { PagePipe } from './listing';
+import { AtLeastGuard } from './positions';
+import { ProblemFilter, type RefusalStatuses } from './problem-filter';
+import { IdempotencyGuard } from './request-context';
+
+export type HttpModuleOptions = Readonly<{
+  logger: Logger;
+  tokens: Tokens;
+  /** Only a program with lists needs one. */
+  cursorKey?: Buffer;
+  /** Statuses of the refusals that are not 409. */
+  refusalStatuses?: RefusalStatuses;
+  clock?: Clock;
+  randomness?: Randomness;
+}>;
+
+/** What is the same behind every way in over HTTP; its providers are there for all modules. */
+@Module({})
+export class HttpModule {
+  static with(options: HttpModuleOptions): DynamicModule {
+    const { logger, tokens, cursorKey, refusalStatuses = {} } = options;
+    const clock = options.clock ?? new SystemClock();
+    const randomness = options.randomness ?? new SystemRandomness();
+    const ports = [
+      { provide: Clock, useValue: clock },
+      { provide: Randomness, useValue: randomness },
+      { provide: Ids, useValue: new SystemIds(clock, randomness) },
+      { provide: Tokens, useValue: tokens },
+      { provide: Readiness, useValue: new Readiness(logger) },
+      { provide: Metrics, useValue: new Metrics() },
+      ...(cursorKey ? [{ provide: Cursors, useValue: new Cursors(cursorKey) }, PagePipe] : []),
+    ];
+    return {
+      module: HttpModule,
+      global: true,
+      imports: [loggerModule(logger)],
+      controllers: [HealthController, MetricsController],
+      providers: [
+        ...ports,
+        // In this order: who asks, is it one wish, has the view got there.
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: IdempotencyGuard },
+        { provide: APP_GUARD, useClass: AtLeastGuard },
+        { provide: APP_PIPE, useClass: InputPipe },
+        { provide: APP_FILTER, useValue: new ProblemFilter(refusalStatuses, logger) },
+      ],
+      exports: ports,
+    };
+  }
+}

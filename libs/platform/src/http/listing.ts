@@ -1,0 +1,153 @@
+import { Readable } from 'node:stream';
+import {
+  createParamDecorator,
+  Injectable,
+  StreamableFile,
+  type ExecutionContext,
+  type PipeTransform,
+} from '@nestjs/common';
+import { stringify } from 'csv-stringify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hashOf } from '../event-store/command-ids';
+import { Cursors, type PageKey } from './cursors';
+import { field } from './fields';
+
+const LIMIT_MAX = 500;
+const LIMIT_DEFAULT = 50;
+const CSV_ROWS_MAX = 100_000;
+
+/** A list's query: its class of filters extends this one. */
+export class ListQuery {
+  @field({ optional: true }, { type: 'integer', minimum: 1, maximum: LIMIT_MAX }, isLimit)
+  readonly limit?: string;
+
+  @field({ optional: true }, { type: 'string' }, isOneText)
+  readonly cursor?: string;
+}
+
+export type Listing<Row> = Readonly<{ items: readonly Row[]; nextCursor: string | null }>;
+
+export type ListSource<Row> = Readonly<{
+  /** At most `limit` rows after the key, in key order. */
+  find: (after: PageKey | undefined, limit: number) => readonly Row[] | Promise<readonly Row[]>;
+  /** What the rows are sorted by, unique. */
+  keyOf: (row: Row) => PageKey;
+  /** Columns of the CSV, names of the row's fields. */
+  columns: readonly (keyof Row & string)[];
+}>;
+
+/** The parameter of a list's handler: `@Page() page: PageOf` and `return page.answer(source)`. */
+export const Page = (): ParameterDecorator => PageRequest(PagePipe);
+
+const PageRequest = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
+});
+
+@Injectable()
+export class PagePipe implements PipeTransform<Exchange, PageOf> {
+  constructor(private readonly cursors: Cursors) {}
+
+  transform(exchange: Exchange): PageOf {
+    return new PageOf(this.cursors, exchange);
+  }
+}
+
+type Exchange = Readonly<{ request: FastifyRequest; reply: FastifyReply }>;
+
+/** One page of a list as JSON, or the whole list as CSV, whichever `Accept` asks for. */
+export class PageOf {
+  readonly #cursors: Cursors;
+  readonly #reply: FastifyReply;
+  readonly #scope: string;
+  readonly #limit: number;
+  readonly #after: PageKey | undefined;
+  readonly #asCsv: boolean;
+
+  constructor(cursors: Cursors, { request, reply }: Exchange) {
+    const { limit, cursor, ...filters } = request.query as Record<string, string | undefined>;
+    const partyId = request.actor?.partyId ?? null;
+    this.#cursors = cursors;
+    this.#reply = reply;
+    this.#scope = hashOf([request.routeOptions.url, request.params, filters, partyId]);
+    this.#limit = limit === undefined ? LIMIT_DEFAULT : Number(limit);
+    this.#after = cursor === undefined ? undefined : cursors.read(this.#scope, cursor);
+    this.#asCsv = asksForCsv(request.headers.accept);
+  }
+
+  async answer<Row extends object>(
+    source: ListSource<Row>,
+  ): Promise<Listing<Row> | StreamableFile> {
+    void this.#reply.header('Vary', 'Accept');
+    if (this.#asCsv) return await this.#csv(source);
+    const rows = await source.find(this.#after, this.#limit + 1);
+    const items = rows.slice(0, this.#limit);
+    const last = items.at(-1);
+    const nextCursor =
+      rows.length > this.#limit && last
+        ? this.#cursors.write(this.#scope, source.keyOf(last))
+        : null;
+    return { items, nextCursor };
+  }
+
+  async #csv<Row extends object>(source: ListSource<Row>): Promise<StreamableFile> {
+    // Asked before the first byte, so that what cannot be answered still is a problem.
+    const first = await source.find(this.#after, LIMIT_MAX);
+    const columns = source.columns.map((key) => ({ key, header: key }));
+    const csv = stringify({ header: true, columns, record_delimiter: 'windows', cast: CAST });
+    const rows = Readable.from(allRows(source, first));
+    // A stream that fails takes the answer with it: a part is never taken for the whole.
+    rows.once('error', (error) => csv.destroy(error));
+    csv.once('close', () => rows.destroy());
+    return new StreamableFile(rows.pipe(csv), { type: 'text/csv; charset=utf-8' });
+  }
+}
+
+async function* allRows<Row>(source: ListSource<Row>, first: readonly Row[]): AsyncGenerator<Row> {
+  let rows = first;
+  for (let count = 0; ; rows = await source.find(keyOfLast(source, rows), LIMIT_MAX)) {
+    for (const row of rows) {
+      if ((count += 1) > CSV_ROWS_MAX) throw new Error(`a list has more than ${CSV_ROWS_MAX} rows`);
+      yield row;
+    }
+    if (rows.length < LIMIT_MAX) return;
+  }
+}
+
+function keyOfLast<Row>(source: ListSource<Row>, rows: readonly Row[]): PageKey | undefined {
+  const last = rows.at(-1);
+  return last === undefined ? undefined : source.keyOf(last);
+}
+
+/** A spreadsheet runs a text that begins like a formula; an apostrophe makes it text (OWASP). */
+const CAST = {
+  string: (text: string) =>
+    /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text,
+  boolean: (value: boolean) => String(value),
+  object: (value: object) => (Array.isArray(value) ? value.join('|') : JSON.stringify(value)),
+};
+
+/** JSON unless CSV is named and wanted more. */
+function asksForCsv(accept: string | undefined): boolean {
+  if (accept === undefined) return false;
+  const csv = qualityOf(accept, 'text/csv');
+  return csv > 0 && csv >= qualityOf(accept, 'application/json');
+}
+
+function qualityOf(accept: string, type: string): number {
+  for (const part of accept.toLowerCase().split(',', 20)) {
+    const [name, ...parameters] = part.split(';').map((text) => text.trim());
+    const quality = parameters.find((text) => text.startsWith('q='))?.slice(2) ?? '1';
+    if (name === type) return Number(quality) || 0;
+  }
+  return 0;
+}
+
+function isLimit(value: unknown): string | undefined {
+  const number = typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) ? Number(value) : 0;
+  return number >= 1 && number <= LIMIT_MAX ? undefined : 'limit_range';
+}
+
+function isOneText(value: unknown): string | undefined {
+  return typeof value === 'string' ? undefined : 'cursor_invalid';
+}

@@ -1,0 +1,79 @@
+import {
+  createParamDecorator,
+  Injectable,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import type { Actor } from '../access/actor';
+import { hashOf, requestCommandId } from '../event-store/command-ids';
+import type { EventMetadata } from '../event-store/event-store';
+import { badRequest } from './problem';
+
+/** What a change is recorded with: metadata of its events, as far as the request knows them. */
+export type RequestContext = Readonly<
+  Pick<EventMetadata, 'commandId' | 'requestHash' | 'correlationId' | 'causationId'> & {
+    /** With the role of the caller the route was opened for. */
+    actor: Actor;
+  }
+>;
+
+const CHANGES_NOTHING = 'carnet:changes-nothing';
+
+/** A POST that only asks (checking a voucher): it needs no Idempotency-Key. */
+export const ChangesNothing = (): MethodDecorator => SetMetadata(CHANGES_NOTHING, true);
+
+/** The parameter of a POST that changes something: `@Asked() asked: RequestContext`. */
+export const Asked = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return requestContextOf(context.switchToHttp().getRequest<FastifyRequest>());
+});
+
+/** The parameter of a GET that depends on who asks: `@CurrentActor() actor: Actor`. */
+export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return actorOf(context.switchToHttp().getRequest<FastifyRequest>());
+});
+
+/** Every POST that changes something names its wish, so that asking again is not wishing again. */
+@Injectable()
+export class IdempotencyGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (request.method !== 'POST') return true;
+    if (this.reflector.get<true>(CHANGES_NOTHING, context.getHandler())) return true;
+    idempotencyKeyOf(request);
+    return true;
+  }
+}
+
+function requestContextOf(request: FastifyRequest): RequestContext {
+  const actor = actorOf(request);
+  const { method, url, body, id } = request;
+  const route = `${method} ${request.routeOptions.url ?? url}`;
+  const idempotencyKey = idempotencyKeyOf(request);
+  const commandId = requestCommandId({ partyId: actor.partyId, route, idempotencyKey });
+  const said = Buffer.isBuffer(body) ? body.toString('base64') : body;
+  const requestHash = hashOf([method, url, said ?? null]);
+  return { actor, commandId, requestHash, correlationId: id, causationId: commandId };
+}
+
+/** Node joins two headers of this name with a comma, which is no UUID either. */
+function idempotencyKeyOf({ headers }: FastifyRequest): string {
+  const key = headers['idempotency-key'];
+  if (key === undefined) {
+    throw badRequest('idempotency_key_required', 'Send an Idempotency-Key: a UUID of your own.');
+  }
+  if (typeof key === 'string' && UUID.test(key)) return key.toLowerCase();
+  throw badRequest('idempotency_key_invalid', 'The Idempotency-Key must be one UUID.');
+}
+
+/** Any version: it is the caller's. */
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
+function actorOf({ actor }: FastifyRequest): Actor {
+  if (actor) return actor;
+  throw new TypeError('a @Public() route has no actor: it cannot ask for one');
+}

@@ -1,0 +1,45 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Roles } from '../access/access.guard';
+
+/** The figures of one process; others register theirs in `registry`. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #http = new Histogram({
+    name: 'carnet_http_request_seconds',
+    help: 'Time from the head of a request to the end of its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Measures every answer, by the route's template: an address would make a series of each id. */
+  observe(fastify: FastifyInstance): void {
+    fastify.addHook('onResponse', ({ method, routeOptions }, { elapsedTime, statusCode }, done) => {
+      const route = routeOptions.url ?? 'none';
+      this.#http.observe({ method, route, status: statusCode }, elapsedTime / 1_000);
+      done();
+    });
+  }
+}
+
+/** Prometheus text. Not public: figures tell what a scheme does. */
+@ApiExcludeController()
+@Roles('operator', 'system', 'auditor')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
+  text(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}
