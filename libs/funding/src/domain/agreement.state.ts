@@ -92,7 +92,15 @@ const evolveMoney = (state: SignedAgreement, fact: AgreementFact): SignedAgreeme
         availableCents: state.availableCents - fact.data.amountCents,
         refundedCents: state.refundedCents + fact.data.amountCents,
       };
-    default:
+    case 'AgreementSigned':
+    case 'OrderEnqueued':
+    case 'OrderWithdrawn':
+    case 'ActivationRequested':
+    case 'ActivationPermitted':
+    case 'RefundProposed':
+    case 'RefundSent':
+    case 'RefundBooked':
+    case 'AgreementClosed':
       return state;
   }
 };

@@ -60,7 +60,12 @@ const decideSigned = (
       return issueCreditNote(wish, state);
     case 'CloseAgreement':
       return close(wish, state);
-    default:
+    case 'ProposeRefund':
+    case 'ApproveRefund':
+    case 'SendRefund':
+    case 'BookRefund':
+    case 'FailRefund':
+    case 'ReturnRefund':
       return decideRefund(wish, state);
   }
 };
