@@ -8,7 +8,7 @@ const SPECS = '\\.(spec|e2e-spec)\\.ts$';
 const TESTING = '^libs/platform/src/testing/';
 const FRONT_DOORS = '/src/(index|contract)\\.ts$';
 /** The one file that names EventStoreDB's client; everything else talks to the port beside it. */
-const STORE_ADAPTER = '^libs/platform/src/event-store/event-store-db\\.ts$';
+const STORE_ADAPTER = '^libs/platform/src/event-store/eventstore-db\\.adapter\\.ts$';
 /** What drives the store from outside, with its true client, to prove or to measure it. */
 const STORE_TRIALS = ['^test/(event-store-|emmett)', '^bench/'];
 

@@ -32,12 +32,14 @@ export default defineConfig(
       ...house('no-default-export', 'no-console'),
       eqeqeq: 'error',
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      // A default branch would swallow the event or the state that is added next year.
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
-        { considerDefaultExhaustiveForUnions: false },
+        { considerDefaultExhaustiveForUnions: true },
       ],
-      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, argsIgnorePattern: '^_' },
+      ],
       // Async without await is how a port's sync implementation turns a throw into a rejection.
       '@typescript-eslint/require-await': 'off',
       // consistent-type-imports stays off: emitDecoratorMetadata needs the values of injected classes.
@@ -46,7 +48,14 @@ export default defineConfig(
   {
     files: PURE,
     ignores: SPECS,
-    rules: house('no-clock', 'no-chance', 'no-waiting', 'no-decorators', 'no-io'),
+    rules: {
+      ...house('no-clock', 'no-chance', 'no-waiting', 'no-decorators', 'no-io'),
+      // A default branch would swallow the event or the state that is added next year.
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false },
+      ],
+    },
   },
   { files: ['libs/platform/src/config/**/*.ts'], rules: houseOff('env-only-in-config') },
   { files: MAINS, rules: houseOff('no-console') },
