@@ -47,9 +47,11 @@ export class CodeGate {
   async countWrongCode(asker: Asker): Promise<void> {
     const atMs = this.#clock.now().getTime();
     this.#clear.delete(nameOf(asker));
-    // Here too even while Redis counts, so that losing it does not begin again at nothing.
-    await this.#count(this.#local, 'local', asker, atMs);
-    await this.#unlessAway(() => this.#count(this.#shared, 'shared', asker, atMs), atMs);
+    const isShared = await this.#unlessAway(() => count(this.#shared, 'shared', asker, atMs), atMs);
+    // Here too even while Redis counts, so that losing it does not begin again at nothing; strikes
+    // only in its place, since by the stricter limits they would add up over days.
+    if (isShared) await this.#local.add(codeLimitsOf(asker, { counting: 'local' }), atMs);
+    else await count(this.#local, 'local', asker, atMs);
   }
 
   async #closedUntilMs(asker: Asker, atMs: number): Promise<number> {
@@ -57,13 +59,6 @@ export class CodeGate {
       (await this.#unlessAway(() => readClosed(this.#shared, 'shared', asker, atMs), atMs)) ??
       (await readClosed(this.#local, 'local', asker, atMs))
     );
-  }
-
-  async #count(counters: Counters, counting: Counting, asker: Asker, atMs: number): Promise<void> {
-    const limits = codeLimitsOf(asker, { counting });
-    const tallies = await counters.add(limits, atMs);
-    const hasStruck = limits.some((limit, i) => isStrike(limit, tallies[i] ?? { count: 0 }));
-    if (hasStruck) await counters.add(strikesOf(asker), atMs);
   }
 
   /** Undefined when Redis is away; for a while it is not asked, so that nobody waits for it. */
@@ -84,6 +79,20 @@ type Counting = 'shared' | 'local';
 const CLEAR_MS = 1_000;
 const CLEAR_MAX = 10_000;
 const AWAY_MS = 5_000;
+
+/** True, once it is counted. */
+async function count(
+  counters: Counters,
+  counting: Counting,
+  asker: Asker,
+  atMs: number,
+): Promise<true> {
+  const limits = codeLimitsOf(asker, { counting });
+  const tallies = await counters.add(limits, atMs);
+  const hasStruck = limits.some((limit, i) => isStrike(limit, tallies[i] ?? { count: 0 }));
+  if (hasStruck) await counters.add(strikesOf(asker), atMs);
+  return true;
+}
 
 async function readClosed(
   counters: Counters,

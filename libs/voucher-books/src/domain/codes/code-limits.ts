@@ -61,12 +61,11 @@ type Tally = Readonly<{ count: number; oldestAtMs?: number; latestAtMs?: number 
 export const lockedUntilMs = ({ count, latestAtMs = 0 }: Tally): number =>
   count === 0 ? 0 : latestAtMs + lockMsOf(count);
 
-/**
- * Until when the wrong codes counted close a limit; 0 when they do not. A device's limit closes by
- * its locks instead, which outlast its window.
- */
-export const closedUntilMs = (limit: CodeLimit, { count, oldestAtMs = 0 }: Tally): number =>
-  limit.scope === 'device' || count < limit.max ? 0 : oldestAtMs + limit.windowMs;
+/** Until when the wrong codes counted close a limit; 0 when they do not. */
+export const closedUntilMs = (
+  { max, windowMs }: CodeLimit,
+  { count, oldestAtMs = 0 }: Tally,
+): number => (count < max ? 0 : oldestAtMs + windowMs);
 
 /**
  * Whether this wrong code earns its device a strike. Of several at once exactly one is the last one
