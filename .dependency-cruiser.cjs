@@ -10,7 +10,11 @@ const FRONT_DOORS = '/src/(index|contract)\\.ts$';
 /** The one file that names EventStoreDB's client; everything else talks to the port beside it. */
 const STORE_ADAPTER = '^libs/platform/src/event-store/eventstore-db\\.adapter\\.ts$';
 /** What drives the store from outside, with its true client, to prove or to measure it. */
-const STORE_TRIALS = ['^test/(event-store-|emmett)', '^bench/'];
+const STORE_TRIALS = [
+  '^test/(event-store-|emmett)',
+  '^bench/',
+  '^libs/platform/src/event-store/[^/]+\\.spec\\.ts$',
+];
 
 const forbid = (name, from, to, comment) => ({ name, severity: 'error', from, to, comment });
 
