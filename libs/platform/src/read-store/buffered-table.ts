@@ -2,8 +2,8 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { KeyPart, TableWriter } from './projection';
 import { encoderOf, quoted, type StoredRow, type StoredValue, type Table } from './table';
 
-/** Rows kept in memory per table between batches: a few tens of MB at most. */
-const CACHED_ROWS_MAX = 50_000;
+/** Rows of a table kept in memory between batches, twice: some tens of MB. */
+const CACHED_ROWS_MAX = 100_000;
 
 type Row = Record<string, unknown>;
 
@@ -12,9 +12,10 @@ type Row = Record<string, unknown>;
  * it read stays cached for the next batch, which is sound because this process alone writes the file.
  */
 export class BufferedTable implements TableWriter<Row> {
-  /** null: known to be absent. */
-  readonly #cache = new Map<unknown, Row | null>();
-  readonly #dirty = new Map<unknown, Row | null>();
+  /** null: known to be absent. What was not asked for while `#cache` filled up goes with `#older`. */
+  #cache = new Map<KeyPart, Row | null>();
+  #older = new Map<KeyPart, Row | null>();
+  readonly #dirty = new Map<KeyPart, Row | null>();
   readonly #encoders: readonly ((value: unknown) => StoredValue)[];
   readonly #columns: readonly string[];
   readonly #select: StatementSync;
@@ -27,6 +28,7 @@ export class BufferedTable implements TableWriter<Row> {
     private readonly db: DatabaseSync,
     private readonly table: Table,
     private readonly physicalName: string,
+    private readonly indexes: readonly string[],
   ) {
     const columns = table.columns.map(({ name }) => name);
     this.#columns = columns;
@@ -50,8 +52,7 @@ export class BufferedTable implements TableWriter<Row> {
     const id = this.#idOf(key);
     const cached = this.#cache.get(id);
     if (cached !== undefined) return cached ?? undefined;
-    const stored = this.#select.get(...key) as StoredRow | undefined;
-    const row = stored === undefined ? null : (this.table.decode(stored) as Row);
+    const row = this.#older.get(id) ?? this.#fetch(key);
     this.#cache.set(id, row);
     return row ?? undefined;
   };
@@ -68,6 +69,7 @@ export class BufferedTable implements TableWriter<Row> {
     if (this.#dirty.has(id)) this.flush();
     this.#insert.run(...this.#encoded(row));
     this.#cache.delete(id);
+    this.#older.delete(id);
   };
 
   readonly delete = (...key: readonly KeyPart[]): void => {
@@ -85,9 +87,10 @@ export class BufferedTable implements TableWriter<Row> {
     return stored.map((each) => this.table.decode(each) as Row);
   };
 
-  /** Writes every touched key once. */
+  /** Writes every touched key once, neighbours together: they are on one page. */
   flush(): void {
-    for (const [id, row] of this.#dirty) {
+    const dirty = [...this.#dirty].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [id, row] of dirty) {
       if (row === null) this.#delete.run(...(this.#deletedKeys.get(id) ?? []));
       else this.#upsert.run(...this.#encoded(row));
     }
@@ -97,29 +100,37 @@ export class BufferedTable implements TableWriter<Row> {
 
   /** After a commit: what is cached is true, there is only too much of it. */
   trim(): void {
-    if (this.#cache.size > CACHED_ROWS_MAX) this.#cache.clear();
+    if (this.#cache.size <= CACHED_ROWS_MAX) return;
+    this.#older = this.#cache;
+    this.#cache = new Map();
   }
 
   /** After a rollback: nothing in memory is true any more. */
   forget(): void {
     this.#cache.clear();
+    this.#older.clear();
     this.#dirty.clear();
     this.#deletedKeys.clear();
   }
 
-  readonly #deletedKeys = new Map<unknown, readonly KeyPart[]>();
+  readonly #deletedKeys = new Map<KeyPart, readonly KeyPart[]>();
 
-  #idOf(key: readonly KeyPart[]): unknown {
+  #fetch(key: readonly KeyPart[]): Row | null {
+    const stored = this.#select.get(...key) as StoredRow | undefined;
+    return stored === undefined ? null : (this.table.decode(stored) as Row);
+  }
+
+  #idOf(key: readonly KeyPart[]): KeyPart {
     if (key.length !== this.table.key.length) {
       throw new TypeError(`${this.table.name} is keyed by ${this.table.key.join(', ')}`);
     }
-    return key.length === 1 ? key[0] : key.join('\u001f');
+    const [only] = key;
+    return key.length === 1 && only !== undefined ? only : key.join('\u001f');
   }
 
-  #idOfRow(row: Row): unknown {
+  #idOfRow(row: Row): KeyPart {
     const { key } = this.table;
-    if (key.length === 1) return row[key[0] ?? ''];
-    return key.map((column) => row[column]).join('\u001f');
+    return this.#idOf(key.map((column) => row[column] as KeyPart));
   }
 
   #encoded(row: Row): StoredValue[] {
@@ -148,6 +159,7 @@ export class BufferedTable implements TableWriter<Row> {
     if (!lookups.some((lookup) => [...lookup].sort().join() === id)) {
       throw new TypeError(`${name}: declare an index that begins with ${columns.join(', ')}`);
     }
+    this.indexes.forEach((index) => this.db.exec(index));
     const statement = this.db.prepare(
       `SELECT * FROM "${this.physicalName}" WHERE ${matching(columns)} ORDER BY ${quoted(key)}`,
     );

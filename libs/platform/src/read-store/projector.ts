@@ -26,6 +26,9 @@ export type Notice = Readonly<{ message: string; view?: string; error?: unknown 
 /** How far behind the log it is; `lagMs` is undefined as long as it cannot know. */
 export type Lag = Readonly<{ pendingEvents: number; lagMs: number | undefined }>;
 
+/** Nobody reads a view that is being rebuilt, and a page of it is written once per batch. */
+const REBUILD_BATCH_MAX = 10_000;
+
 const RETRY_MS = [50, 200, 1_000, 5_000] as const;
 
 /**
@@ -206,7 +209,7 @@ export class Projector {
     for await (const event of this.#store.readAll(bounds)) {
       if (this.#stop.signal.aborted) return;
       batch.push(event);
-      if (batch.length < this.#batchMax) continue;
+      if (batch.length < REBUILD_BATCH_MAX) continue;
       await this.#write(building, batch, event.position);
       this.#lastApplied = event.recordedAt;
       batch = [];

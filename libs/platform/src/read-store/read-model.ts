@@ -10,7 +10,7 @@ import {
   sqliteCodeOf,
 } from './errors';
 import type { OpenTable, Projection } from './projection';
-import { definitionOf, quoted, type Table } from './table';
+import { indexDefinitions, quoted, tableDefinition, type Table } from './table';
 
 /** Raised when the tables of this file itself change: an older file is then made again. */
 const FILE_FORMAT = 1;
@@ -134,6 +134,7 @@ export class ReadModel {
       if (old) this.#drop(old);
       for (const table of tables) {
         this.#db.exec(`ALTER TABLE "${buildingName(table, version)}" RENAME TO "${table.name}"`);
+        indexDefinitions(table, table.name, version).forEach((index) => this.#db.exec(index));
       }
       this.#db
         .prepare('UPDATE carnet_progress SET live = 1 WHERE name = ? AND version = ?')
@@ -232,8 +233,7 @@ export class ReadModel {
     }
     if (building) this.#drop(building);
     for (const table of tables) {
-      const physical = buildingName(table, version);
-      definitionOf(table, physical, version).forEach((statement) => this.#db.exec(statement));
+      this.#db.exec(tableDefinition(table, buildingName(table, version)));
     }
     this.#db
       .prepare('INSERT INTO carnet_progress VALUES (?, ?, 0, NULL, ?, ?)')
@@ -272,7 +272,9 @@ export class ReadModel {
   #open(view: View): void {
     const tables = new Map(
       view.projection.tables.map((table) => {
-        return [table, new BufferedTable(this.#db, table, physicalName(table, view))] as const;
+        const physical = physicalName(table, view);
+        const indexes = indexDefinitions(table, physical, view.projection.version);
+        return [table, new BufferedTable(this.#db, table, physical, indexes)] as const;
       }),
     );
     const open = ((table: Table) => tables.get(table)) as OpenTable;
@@ -311,8 +313,8 @@ function openToWrite(path: string): DatabaseSync {
     // Without a sync per commit a power cut may take the last commits, rows and positions together:
     // they are projected again.
     db.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
-      PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072;
+      PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;
       CREATE TABLE IF NOT EXISTS carnet_progress (
         name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
         shape TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (name, version)
@@ -347,7 +349,8 @@ function assertNamesDiffer(projections: readonly Projection[]): void {
 function shapeOf({ tables }: Projection): string {
   const text = tables.flatMap((table) => [
     JSON.stringify(table.columns),
-    ...definitionOf(table, table.name, 0),
+    tableDefinition(table, table.name),
+    ...indexDefinitions(table, table.name, 0),
   ]);
   return createHash('sha256').update(text.join('\n')).digest('hex');
 }

@@ -73,21 +73,28 @@ export function snakeCase(name: string): string {
   throw new TypeError(`'${name}' names no table: letters, digits and '-' only`);
 }
 
-/** One statement per table and index, for a table that is physically called `physicalName`. */
-export function definitionOf(declared: Table, physicalName: string, version: number): string[] {
+/** The table alone, physically called `physicalName`. */
+export function tableDefinition(declared: Table, physicalName: string): string {
   const columns = declared.columns.map(
     ({ name, kind }) =>
       `"${name}" ${STORED_AS[baseOf(kind)]}${isNullable(kind) ? '' : ' NOT NULL'}`,
   );
-  const create =
+  return (
     `CREATE TABLE "${physicalName}" (${columns.join(', ')}, ` +
-    `PRIMARY KEY (${quoted(declared.key)})) STRICT, WITHOUT ROWID`;
-  const indexes = declared.indexes.map(
-    (index) =>
-      `CREATE INDEX "${declared.name}__v${version}__${index.join('_')}" ` +
-      `ON "${physicalName}" (${quoted(index)})`,
+    `PRIMARY KEY (${quoted(declared.key)})) STRICT, WITHOUT ROWID`
   );
-  return [create, ...indexes];
+}
+
+/**
+ * Its indexes. They are made once a rebuild is done, or when it first looks something up by one: filling
+ * them row by row costs several times as much. An index keeps its name when its table is renamed, so
+ * the name tells the version.
+ */
+export function indexDefinitions(declared: Table, physicalName: string, version: number): string[] {
+  return declared.indexes.map((index) => {
+    const name = `${declared.name}__v${version}__${index.join('_')}`;
+    return `CREATE INDEX IF NOT EXISTS "${name}" ON "${physicalName}" (${quoted(index)})`;
+  });
 }
 
 export function quoted(columns: readonly string[]): string {
