@@ -68,7 +68,8 @@ export function fastifyAdapter(options: {
     },
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket, options.ids),
     // What the router refuses reaches no hook and no filter.
-    frameworkErrors: (error, request, reply) => sendProblem(reply, problemOf(error), request.id),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, problemOf(error), request.id),
     routerOptions: { maxParamLength: 128 },
   });
   const fastify = adapter.getInstance<FastifyInstance>();

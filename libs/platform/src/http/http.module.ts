@@ -8,6 +8,7 @@ import { HealthController } from '../health/health.controller';
 import { Readiness } from '../health/readiness';
 import { Ids, SystemIds } from '../ids/ids';
 import { Randomness, SystemRandomness } from '../ids/randomness';
+import { ViewProgress } from '../read-store/view-progress';
 import { loggerModule } from '../logging/logger';
 import { Metrics, MetricsController } from '../metrics/metrics';
 import { Cursors } from './cursors';
@@ -24,6 +25,8 @@ export type HttpModuleOptions = Readonly<{
   cursorKey?: Buffer;
   /** Statuses of the refusals that are not 409. */
   refusalStatuses?: RefusalStatuses;
+  /** Needed by routes with `@Reads`. */
+  viewProgress?: ViewProgress;
   clock?: Clock;
   randomness?: Randomness;
 }>;
@@ -32,7 +35,7 @@ export type HttpModuleOptions = Readonly<{
 @Module({})
 export class HttpModule {
   static with(options: HttpModuleOptions): DynamicModule {
-    const { logger, tokens, cursorKey, refusalStatuses = {} } = options;
+    const { logger, tokens, cursorKey, viewProgress, refusalStatuses = {} } = options;
     const clock = options.clock ?? new SystemClock();
     const randomness = options.randomness ?? new SystemRandomness();
     const ports = [
@@ -42,6 +45,7 @@ export class HttpModule {
       { provide: Tokens, useValue: tokens },
       { provide: Readiness, useValue: new Readiness(logger) },
       { provide: Metrics, useValue: new Metrics() },
+      ...(viewProgress ? [{ provide: ViewProgress, useValue: viewProgress }] : []),
       ...(cursorKey ? [{ provide: Cursors, useValue: new Cursors(cursorKey) }, PagePipe] : []),
     ];
     return {

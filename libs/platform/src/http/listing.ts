@@ -6,7 +6,7 @@ import {
   type ExecutionContext,
   type PipeTransform,
 } from '@nestjs/common';
-import { stringify } from 'csv-stringify';
+import { stringify, type Options } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashOf } from '../event-store/command-ids';
 import { Cursors, type PageKey } from './cursors';
@@ -93,24 +93,28 @@ export class PageOf {
   async #csv<Row extends object>(source: ListSource<Row>): Promise<StreamableFile> {
     // Asked before the first byte, so that what cannot be answered still is a problem.
     const first = await source.find(this.#after, LIMIT_MAX);
-    const columns = source.columns.map((key) => ({ key, header: key }));
-    const csv = stringify({ header: true, columns, record_delimiter: 'windows', cast: CAST });
-    const rows = Readable.from(allRows(source, first));
-    // A stream that fails takes the answer with it: a part is never taken for the whole.
-    rows.once('error', (error) => csv.destroy(error));
-    csv.once('close', () => rows.destroy());
-    return new StreamableFile(rows.pipe(csv), { type: 'text/csv; charset=utf-8' });
+    // A list that fails takes the answer with it: a part is never taken for the whole.
+    const text = Readable.from(csvOf(source, first), { objectMode: false });
+    return new StreamableFile(text, { type: 'text/csv; charset=utf-8' });
   }
 }
 
-async function* allRows<Row>(source: ListSource<Row>, first: readonly Row[]): AsyncGenerator<Row> {
+async function* csvOf<Row extends object>(
+  source: ListSource<Row>,
+  first: readonly Row[],
+): AsyncGenerator<string> {
+  const columns = source.columns.map((key) => ({ key, header: key }));
+  let count = 0;
   let rows = first;
-  for (let count = 0; ; rows = await source.find(keyOfLast(source, rows), LIMIT_MAX)) {
-    for (const row of rows) {
-      if ((count += 1) > CSV_ROWS_MAX) throw new Error(`a list has more than ${CSV_ROWS_MAX} rows`);
-      yield row;
-    }
+  for (;;) {
+    const options = { header: count === 0, columns, record_delimiter: 'windows', cast: CAST };
+    yield stringify([...rows], options as Options);
+    count += rows.length;
     if (rows.length < LIMIT_MAX) return;
+    rows = await source.find(keyOfLast(source, rows), LIMIT_MAX);
+    if (count + rows.length > CSV_ROWS_MAX) {
+      throw new Error(`a list has more than ${CSV_ROWS_MAX} rows: narrow its filters`);
+    }
   }
 }
 

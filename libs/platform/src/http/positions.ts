@@ -46,7 +46,7 @@ export class AtLeastGuard implements CanActivate {
     const targets = [context.getHandler(), context.getClass()];
     const views = this.reflector.getAllAndOverride<readonly Named[]>(VIEWS_OF_ROUTE, targets);
     if (views === undefined) return true;
-    if (this.progress === undefined) throw new TypeError('@Reads needs a ViewProgress provider');
+    if (this.progress === undefined) throw new TypeError('@Reads needs HttpModule’s viewProgress');
     return this.progress.waitFor(position, views).then(() => true);
   }
 }

@@ -10,6 +10,7 @@ import { Clock, SystemClock } from '../clock/clock';
 import type { HttpLimits } from '../http/fastify';
 import { createHttpApp } from '../http/http-app';
 import { HttpModule } from '../http/http.module';
+import type { ViewProgress } from '../read-store/view-progress';
 import type { RefusalStatuses } from '../http/problem-filter';
 import { TestIssuer } from './test-tokens';
 
@@ -20,6 +21,7 @@ export type HttpTestAppInput = Readonly<{
   refusalStatuses?: RefusalStatuses;
   limits?: Partial<HttpLimits>;
   clock?: Clock;
+  viewProgress?: ViewProgress;
 }>;
 
 /** A real server on a free port of loopback, with everything a program has around its controllers. */
@@ -43,6 +45,7 @@ export class HttpTestApp {
       cursorKey: Buffer.alloc(32, 'cursor'),
       clock,
       refusalStatuses: input.refusalStatuses ?? {},
+      ...(input.viewProgress && { viewProgress: input.viewProgress }),
     });
     const module = {
       module: TestModule,
