@@ -3,7 +3,7 @@ import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import { createConnection } from 'node:net';
 import { withServers, type ServerProcess } from './server-process';
 
-const [UNIMPLEMENTED, INTERNAL, INVALID_ARGUMENT, RESOURCE_EXHAUSTED] = [12, 13, 3, 8];
+const [UNIMPLEMENTED, UNKNOWN, INVALID_ARGUMENT, RESOURCE_EXHAUSTED] = [12, 2, 3, 8];
 const STREAMS = '/event_store.client.streams.Streams';
 
 describe('an event store given bad input', () => {
@@ -18,12 +18,12 @@ describe('an event store given bad input', () => {
 
       expect(await status('/event_store.client.Nothing/Do', malformed)).toBe(UNIMPLEMENTED);
       expect(await status(`${STREAMS}/Nothing`, malformed)).toBe(UNIMPLEMENTED);
-      const malformedStatus = [INTERNAL, INVALID_ARGUMENT];
+      // EventStoreDB's server lets the failure to parse reach its handler, which says UNKNOWN.
       for (const method of ['Read', 'Append', 'BatchAppend', 'Delete', 'Tombstone']) {
-        expect(malformedStatus).toContain(await status(`${STREAMS}/${method}`, malformed));
+        expect(await status(`${STREAMS}/${method}`, malformed)).toBe(UNKNOWN);
       }
       expect(await status(`${STREAMS}/Append`, tooLong)).toBe(RESOURCE_EXHAUSTED);
-      expect(malformedStatus).toContain(await status(`${STREAMS}/Read`, message(Buffer.alloc(0))));
+      expect(await status(`${STREAMS}/Read`, message(Buffer.alloc(0)))).toBe(INVALID_ARGUMENT);
       expect(await status(`${STREAMS}/Append`, Buffer.alloc(0))).not.toBe(0);
       session.close();
 
