@@ -6,8 +6,7 @@ export function crc32c(bytes: Uint8Array, start = 0, end = bytes.length, previou
   let crc = ~previous;
   let at = start;
   for (const last = end - 7; at < last; at += 8) {
-    crc ^=
-      bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    crc ^= bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
     crc =
       TABLES[0x700 + (crc & 0xff)]! ^
       TABLES[0x600 + ((crc >>> 8) & 0xff)]! ^

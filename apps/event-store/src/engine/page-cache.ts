@@ -20,7 +20,7 @@ export class PageCache {
       return page.bytes.subarray(inPage, inPage + length);
     }
     const whole = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
+    for (let done = 0; done < length;) {
       const at = (offset + done) % PAGE_BYTES;
       const part = Math.min(PAGE_BYTES - at, length - done);
       const page = this.page(segment, offset + done, at + part);
@@ -32,7 +32,7 @@ export class PageCache {
 
   /** The bytes just became durable at this offset. */
   appended(segment: Segment, offset: number, bytes: Buffer): void {
-    for (let done = 0; done < bytes.length; ) {
+    for (let done = 0; done < bytes.length;) {
       const at = (offset + done) % PAGE_BYTES;
       const part = Math.min(PAGE_BYTES - at, bytes.length - done);
       const page = this.pages.get(keyOf(segment, offset + done));

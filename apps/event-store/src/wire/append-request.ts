@@ -71,7 +71,8 @@ function readTarget(options: ProtoReader, { deadlines }: { deadlines: boolean })
     } else options.skip();
   }
   if (!streamName) throw new GrpcError(INVALID_ARGUMENT, 'Stream name is required.');
-  if (expected === undefined) throw new GrpcError(INVALID_ARGUMENT, 'Expected revision is required.');
+  if (expected === undefined)
+    throw new GrpcError(INVALID_ARGUMENT, 'Expected revision is required.');
   if (streamName.equals(ALL)) throw accessDenied();
   return { streamName, expected, deadlineAtMs };
 }

@@ -79,4 +79,3 @@ const DUMMY = [
   randomBytes(16).toString('base64url'),
   randomBytes(KEY_BYTES).toString('base64url'),
 ].join(':');
-

@@ -167,7 +167,8 @@ function readCorrelation(correlation: Buffer): Buffer {
 function takeChunk(append: Unfinished, { options, events }: Chunk): GrpcError | undefined {
   try {
     if (options) {
-      if (append.target) throw new GrpcError(INVALID_ARGUMENT, 'Options belong in the first chunk.');
+      if (append.target)
+        throw new GrpcError(INVALID_ARGUMENT, 'Options belong in the first chunk.');
       append.target = readBatchOptions(options);
     }
     for (const event of events) append.proposed.add(event);

@@ -51,7 +51,9 @@ export class StreamView {
   /** `$maxAge`: clocks go back, so each event is judged alone. */
   isYoung(sequence: number): boolean {
     const { maxAgeMs } = this.metadata;
-    return maxAgeMs === undefined || this.engine.record(sequence).createdMs >= Date.now() - maxAgeMs;
+    return (
+      maxAgeMs === undefined || this.engine.record(sequence).createdMs >= Date.now() - maxAgeMs
+    );
   }
 }
 

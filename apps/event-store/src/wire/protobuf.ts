@@ -200,7 +200,7 @@ export class ProtoWriter {
       for (; rest > 0x7fn; rest >>= 7n) this.buffer[at++] = Number(rest & 0x7fn) | 0x80;
       this.buffer[at] = Number(rest);
     } else {
-      for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.buffer[at++] = rest % 128 | 0x80;
+      for (; rest > 0x7f; rest = Math.floor(rest / 128)) this.buffer[at++] = (rest % 128) | 0x80;
       this.buffer[at] = rest;
     }
     this.at = start;

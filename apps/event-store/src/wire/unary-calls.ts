@@ -18,7 +18,8 @@ export function serveAppend(engine: Engine, call: GrpcCall): void {
           if (target) throw new GrpcError(INVALID_ARGUMENT, 'Options belong in the first message.');
           target = readUnaryOptions(message.message());
         } else if (message.field === 2) {
-          if (!target) throw new GrpcError(INVALID_ARGUMENT, 'Options belong in the first message.');
+          if (!target)
+            throw new GrpcError(INVALID_ARGUMENT, 'Options belong in the first message.');
           proposed.add(message.message());
         } else message.skip();
       }
