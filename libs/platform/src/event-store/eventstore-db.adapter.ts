@@ -1,0 +1,404 @@
+import {
+  BACKWARDS,
+  END,
+  ErrorType,
+  EventStoreDBClient,
+  START,
+  eventTypeFilter,
+  excludeSystemEvents,
+  jsonEvent,
+  type AllStreamResolvedEvent,
+  type AllStreamSubscription,
+  type ResolvedEvent,
+} from '@eventstore/db-client';
+import { assertAppendable, type AppendPort } from './append-port';
+import { readConnectionString } from './connection-string';
+import {
+  AppendRefused,
+  EventStore,
+  OutcomeUnknown,
+  StoreUnavailable,
+  UnreadableEvent,
+  WrongExpectedRevision,
+  type Appended,
+  type AppendInput,
+  type EventMetadata,
+  type Following,
+  type FollowOptions,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+} from './event-store';
+import { Http2AppendWriter } from './http2-append-writer';
+import {
+  followLog,
+  type FollowLimits,
+  type LogItem,
+  type LogSource,
+  type LogSubscription,
+  type Scan,
+} from './log-following';
+import { SchemaVersions } from './schema-versions';
+
+/** This is the only file that names the vendor, and where the defects of its client are wrapped. */
+
+export type EventStoreDbOptions = Readonly<{
+  connectionString: string;
+  /** CARNET_APPEND_WRITER: the client's own appends, or `Http2AppendWriter`. */
+  appendWriter: 'client' | 'http2';
+  appendDeadlineMs: number;
+  /** A read that brings nothing for this long has failed. The client itself would wait for ever. */
+  readDeadlineMs?: number;
+  schemas?: SchemaVersions;
+  followLimits?: FollowLimits;
+}>;
+
+/**
+ * Connects lazily: throws only for a connection string that says nothing. Make ONE per process: the
+ * client keeps the pending appends of all its instances in one map, and an error of one empties it.
+ */
+export function connectEventStore(options: EventStoreDbOptions): EventStore {
+  const { connectionString, appendWriter, appendDeadlineMs: deadlineMs } = options;
+  const settings = readConnectionString(connectionString);
+  const client = EventStoreDBClient.connectionString(connectionString);
+  const writer =
+    appendWriter === 'http2'
+      ? new Http2AppendWriter({ settings, deadlineMs })
+      : new ClientAppendWriter(client, deadlineMs);
+  return new EventStoreDb(client, writer, options);
+}
+
+class EventStoreDb extends EventStore {
+  readonly #schemas: SchemaVersions;
+  readonly #readDeadlineMs: number;
+  readonly #source: LogSource;
+
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly writer: AppendPort,
+    private readonly options: EventStoreDbOptions,
+  ) {
+    super();
+    this.#schemas = options.schemas ?? new SchemaVersions();
+    this.#readDeadlineMs = options.readDeadlineMs ?? 10_000;
+    this.#source = {
+      subscribe: (after, followOptions) => subscribe(client, after, followOptions),
+      fetchHead: () => this.fetchHead(),
+      scan: (after, types) => this.#scan(after, types),
+      read: (event) => this.#read(event),
+    };
+  }
+
+  append(input: AppendInput): Promise<Appended> {
+    return this.writer.append(input);
+  }
+
+  async *readStream(
+    streamName: string,
+    options: ReadStreamOptions = {},
+  ): AsyncGenerator<RecordedEvent> {
+    const forwards = options.direction !== 'backwards';
+    let from = options.fromRevision;
+    let rest = options.eventsMax ?? Infinity;
+    while (rest > 0) {
+      const maxCount = Math.min(rest, PAGE_EVENTS);
+      let read = 0;
+      let last = -1;
+      const page = this.client.readStream(streamName, {
+        maxCount,
+        fromRevision: from === undefined ? (forwards ? START : END) : BigInt(from),
+        ...(!forwards && { direction: BACKWARDS }),
+      });
+      for await (const event of this.#page(page)) {
+        read += 1;
+        last = event.revision;
+        yield this.#read(event);
+      }
+      rest -= read;
+      from = forwards ? last + 1 : last - 1;
+      if (read < maxCount || from < 0) return;
+    }
+  }
+
+  async *readAll({ after, upTo }: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
+    for await (const event of this.#readLog(after)) {
+      if (upTo !== undefined && event.position > upTo) return;
+      if (!isSystem(event)) yield this.#read(event);
+    }
+  }
+
+  async fetchHead(): Promise<Position | undefined> {
+    const last = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    for await (const event of this.#page(last)) return event.position;
+    return undefined;
+  }
+
+  follow(options: FollowOptions): Following {
+    return followLog(this.#source, options, this.options.followLimits);
+  }
+
+  async close(): Promise<void> {
+    await this.writer.close();
+    await this.client.dispose();
+  }
+
+  /** $all after a position, system events too, a page at a time. */
+  async *#readLog(after: Position | undefined): AsyncGenerator<RecordedEvent> {
+    let from = after;
+    for (;;) {
+      let read = 0;
+      const fromPosition = from === undefined ? START : { commit: from, prepare: from };
+      const page = this.client.readAll({ fromPosition, maxCount: PAGE_EVENTS });
+      for await (const event of this.#page(page)) {
+        read += 1;
+        // The server reads from a position inclusively, the port exclusively.
+        if (from !== undefined && event.position <= from) continue;
+        from = event.position;
+        yield event;
+      }
+      if (read < PAGE_EVENTS) return;
+    }
+  }
+
+  async #scan(after: Position | undefined, types: readonly string[] | undefined): Promise<Scan> {
+    let scannedTo: Position | undefined;
+    for await (const event of this.#readLog(after)) {
+      const isWanted = types === undefined ? !isSystem(event) : types.includes(event.type);
+      if (isWanted) return { found: event.position, scannedTo };
+      scannedTo = event.position;
+    }
+    return { found: undefined, scannedTo };
+  }
+
+  /**
+   * A read of the client, made to end: a missing stream is empty, silence is an error, and leaving
+   * the loop early cancels the call, which destroying the client's stream alone leaves open.
+   */
+  async *#page(page: ClientRead): AsyncGenerator<RecordedEvent> {
+    let waitingSince = performance.now();
+    const watch = setInterval(() => {
+      if (performance.now() - waitingSince < this.#readDeadlineMs) return;
+      page.destroy(new StoreUnavailable(`a read brought nothing for ${this.#readDeadlineMs} ms`));
+    }, this.#readDeadlineMs / 4);
+    let isWhole = false;
+    try {
+      for await (const resolved of page) {
+        waitingSince = Infinity;
+        const event = recordedOf(resolved);
+        if (event !== undefined) yield event;
+        waitingSince = performance.now();
+      }
+      isWhole = true;
+    } catch (error) {
+      if (typeOf(error) === ErrorType.STREAM_NOT_FOUND) return;
+      throw readErrorOf(error);
+    } finally {
+      clearInterval(watch);
+      if (!isWhole) page.cancel().catch(() => undefined);
+    }
+  }
+
+  #read(event: RecordedEvent): RecordedEvent {
+    if (event.data === UNREADABLE) throw new UnreadableEvent(event, 'its data is not JSON');
+    return this.#schemas.upcast(event);
+  }
+}
+
+/** Events of one call: a long read holds no more of the server than this at a time. */
+const PAGE_EVENTS = 4_096;
+
+type ClientRead =
+  ReturnType<EventStoreDBClient['readAll']> | ReturnType<EventStoreDBClient['readStream']>;
+
+/** The client's own append, with a deadline of ours, since it ignores its own on batch appends. */
+class ClientAppendWriter implements AppendPort {
+  readonly #closing = new AbortController();
+
+  constructor(
+    private readonly client: EventStoreDBClient,
+    private readonly deadlineMs: number,
+  ) {}
+
+  append(input: AppendInput): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      assertAppendable(input);
+      const { streamName, deadlineMs = this.deadlineMs } = input;
+      const { signal } = this.#closing;
+      if (signal.aborted) throw new StoreUnavailable('the event store client is closed');
+      const giveUp = (why: string): void => reject(new OutcomeUnknown(streamName, new Error(why)));
+      const timer = setTimeout(() => giveUp('no answer before the deadline'), deadlineMs);
+      const onClose = (): void => giveUp('the writer was closed');
+      signal.addEventListener('abort', onClose, { once: true });
+      this.#write(input)
+        .then(resolve, (error: unknown) => reject(appendErrorOf(input, error)))
+        .finally(() => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', onClose);
+        });
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort();
+    return Promise.resolve();
+  }
+
+  async #write({ streamName, expectedRevision, events }: AppendInput): Promise<Appended> {
+    const result = await this.client.appendToStream(
+      streamName,
+      events.map((event) => jsonEvent(event as unknown as JsonEvent)),
+      {
+        expectedRevision: expectedRevision === 'no-stream' ? 'no_stream' : BigInt(expectedRevision),
+      },
+    );
+    return {
+      revision: Number(result.nextExpectedRevision),
+      position: result.position?.commit ?? 0n,
+    };
+  }
+}
+
+/** The port's JSON, which its types leave open, in the client's words. */
+type JsonEvent = Parameters<typeof jsonEvent>[0];
+
+function appendErrorOf(input: AppendInput, error: unknown): Error {
+  const { streamName, expectedRevision } = input;
+  switch (typeOf(error)) {
+    case ErrorType.WRONG_EXPECTED_VERSION: {
+      const { actualVersion } = error as { actualVersion: bigint | string };
+      const actual = typeof actualVersion === 'bigint' ? Number(actualVersion) : undefined;
+      return new WrongExpectedRevision(streamName, expectedRevision, actual);
+    }
+    case ErrorType.STREAM_DELETED:
+      return new AppendRefused(streamName, 'stream-deleted', error);
+    case ErrorType.ACCESS_DENIED:
+      return new AppendRefused(streamName, 'access-denied', error);
+    case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
+      return new AppendRefused(streamName, 'too-large', error);
+    default:
+      return wasNotSent(error)
+        ? new StoreUnavailable('the event store cannot be reached', error)
+        : new OutcomeUnknown(streamName, error);
+  }
+}
+
+/** grpc-js says in words alone whether a call ever had a connection to go out on. */
+function wasNotSent(error: unknown): boolean {
+  const text = String((error as Partial<Error> | undefined)?.message);
+  return /No connection established|Name resolution failed|Failed to discover/.test(text);
+}
+
+function readErrorOf(error: unknown): Error {
+  switch (typeOf(error)) {
+    case ErrorType.ACCESS_DENIED:
+    case ErrorType.STREAM_DELETED:
+    case ErrorType.UNSUPPORTED:
+      return error as Error;
+    default:
+      if (error instanceof StoreUnavailable || error instanceof UnreadableEvent) return error;
+      return new StoreUnavailable('reading from the event store failed', error);
+  }
+}
+
+function typeOf(error: unknown): string | undefined {
+  return (error as { type?: string } | undefined)?.type;
+}
+
+/** One subscription of the client as a source of batches. */
+function subscribe(
+  client: EventStoreDBClient,
+  after: Position | undefined,
+  { types, batchMax }: FollowOptions,
+): LogSubscription {
+  // The client calls back for a checkpoint while events before it still wait to be read, so the
+  // checkpoint is put in line behind them.
+  const checkpoints = {
+    maxSearchWindow: 1_000,
+    checkpointInterval: 1,
+    checkpointReached: (within: AllStreamSubscription, { commit }: { commit: bigint }): void => {
+      within.push({ kind: 'checkpoint', position: commit } satisfies LogItem);
+    },
+  };
+  const subscription = client.subscribeToAll(
+    {
+      fromPosition: after === undefined ? START : { commit: after, prepare: after },
+      filter:
+        types === undefined
+          ? excludeSystemEvents(checkpoints)
+          : eventTypeFilter({ ...checkpoints, regex: `^(?:${types.map(escaped).join('|')})$` }),
+    },
+    { highWaterMark: batchMax },
+  );
+  let wake = (): void => undefined;
+  let end: Readonly<{ error?: unknown }> | undefined;
+  const finish = (why: Readonly<{ error?: unknown }>): void => {
+    end ??= why;
+    wake();
+  };
+  subscription.on('caughtUp', () => subscription.push({ kind: 'live' } satisfies LogItem));
+  subscription.on('readable', () => wake());
+  subscription.on('end', () => finish({}));
+  subscription.on('close', () => finish({}));
+  subscription.on('error', (error: unknown) => finish({ error }));
+  return {
+    next: async (max) => {
+      for (;;) {
+        const items = takeItems(subscription, max);
+        if (items.length > 0 && end === undefined) return items;
+        if (end?.error !== undefined) throw readErrorOf(end.error);
+        if (end !== undefined) return undefined;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    cancel: () => {
+      finish({});
+      subscription.unsubscribe().catch(() => undefined);
+      subscription.destroy();
+    },
+  };
+}
+
+function takeItems(subscription: AllStreamSubscription, max: number): LogItem[] {
+  const items: LogItem[] = [];
+  while (items.length < max) {
+    const item = subscription.read() as LogItem | AllStreamResolvedEvent | null;
+    if (item === null) break;
+    if ('kind' in item) {
+      items.push(item);
+      continue;
+    }
+    const event = recordedOf(item);
+    if (event !== undefined) items.push({ kind: 'event', event });
+  }
+  return items;
+}
+
+function recordedOf(resolved: ResolvedEvent | AllStreamResolvedEvent): RecordedEvent | undefined {
+  const { event } = resolved;
+  if (event === undefined) return undefined;
+  const { id, streamId, revision, type, data, metadata, created } = event;
+  // What is not JSON the client hands over as bytes, or as the text it could not parse.
+  const isJson = typeof data === 'object' && !(data instanceof Uint8Array);
+  const isMetadata = typeof metadata === 'object' && !(metadata instanceof Uint8Array);
+  return {
+    id,
+    streamName: streamId,
+    revision: Number(revision),
+    position: event.position?.commit ?? resolved.commitPosition ?? 0n,
+    type,
+    data: (isJson ? data : UNREADABLE) as object,
+    metadata: (isMetadata ? metadata : {}) as EventMetadata,
+    recordedAt: created,
+  };
+}
+
+const UNREADABLE: unknown = Symbol('data that is not JSON');
+
+function isSystem({ type }: RecordedEvent): boolean {
+  return type.startsWith('$');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}

@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import { AppendConnection } from './append-connection';
+import { assertAppendable, type AppendPort } from './append-port';
+import { FrameBatch, type BatchAnswer } from './batch-append-wire';
+import type { ConnectionSettings, Endpoint } from './connection-string';
+import {
+  AppendRefused,
+  OutcomeUnknown,
+  StoreUnavailable,
+  type Appended,
+  type AppendInput,
+} from './event-store';
+import { GRPC, type CallEnd } from './grpc-session';
+import { findLeader } from './leader';
+
+export type Http2AppendWriterOptions = Readonly<{
+  settings: ConnectionSettings;
+  /** After this long an append that was sent is of unknown outcome, ± `SWEEP_MS`. */
+  deadlineMs: number;
+  limits?: Partial<WriterLimits>;
+}>;
+
+export type WriterLimits = Readonly<{
+  /** Appends not answered yet; one more is refused at once, since waiting would not make room. */
+  appendsMax: number;
+  /** Bytes not sent yet, ours and the socket's. */
+  bytesMax: number;
+  connectTimeoutMs: number;
+  /** Pause before connecting again: random up to this, doubled with every failure up to the max. */
+  reconnectMs: number;
+  reconnectMsMax: number;
+}>;
+
+const LIMITS: WriterLimits = {
+  appendsMax: 8_192,
+  bytesMax: 16 * 1024 * 1024,
+  connectTimeoutMs: 3_000,
+  reconnectMs: 50,
+  reconnectMsMax: 2_000,
+};
+
+/** How often deadlines are looked at: one timer for all instead of one for each. */
+const SWEEP_MS = 25;
+
+type Pending = {
+  readonly input: AppendInput;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: Error) => void;
+  readonly deadlineAt: number;
+  /** Where its frame lies in the batch until it is sent. */
+  readonly from: number;
+  readonly to: number;
+  sentOn: AppendConnection | undefined;
+};
+
+/**
+ * Appends over one BatchAppend call on one HTTP/2 session. All appends of a turn of the event loop
+ * leave in one write; answers come in any order and are matched by correlation id. While there is no
+ * connection appends wait for the one being made, and are refused at once between two tries.
+ */
+export class Http2AppendWriter implements AppendPort {
+  readonly #settings: ConnectionSettings;
+  readonly #deadlineMs: number;
+  readonly #limits: WriterLimits;
+  readonly #pending = new Map<number, Pending>();
+  readonly #batch = new FrameBatch();
+  /** Correlation ids: 80 random bits of this writer, then a counter of 48. */
+  readonly #correlationPrefix = correlationPrefix();
+  #lastCorrelation = 0;
+  #unsent: number[] = [];
+  #flush: NodeJS.Immediate | undefined;
+  #connection: AppendConnection | undefined;
+  #state: 'connecting' | 'connected' | 'waiting' | 'closed' = 'connecting';
+  #failures = 0;
+  #lastFailure: unknown;
+  #leader: Endpoint | undefined;
+  #reconnect: NodeJS.Timeout | undefined;
+  #sweep: NodeJS.Timeout | undefined;
+
+  constructor({ settings, deadlineMs, limits }: Http2AppendWriterOptions) {
+    this.#settings = settings;
+    this.#deadlineMs = deadlineMs;
+    this.#limits = { ...LIMITS, ...limits };
+    void this.#connect();
+  }
+
+  append(input: AppendInput): Promise<Appended> {
+    return new Promise((resolve, reject) => {
+      assertAppendable(input);
+      this.#assertRoom(input);
+      const deadlineMs = input.deadlineMs ?? this.#deadlineMs;
+      const correlation = (this.#lastCorrelation += 1);
+      const from = this.#batch.length;
+      const uuid = this.#correlationPrefix + correlation.toString(16).padStart(12, '0');
+      this.#batch.add(input, uuid, Date.now() + deadlineMs);
+      const deadlineAt = performance.now() + deadlineMs;
+      const to = this.#batch.length;
+      const sentOn = undefined;
+      this.#pending.set(correlation, { input, resolve, reject, deadlineAt, from, to, sentOn });
+      this.#unsent.push(correlation);
+      this.#flush ??= setImmediate(() => this.#send());
+      this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#state = 'closed';
+    clearTimeout(this.#reconnect);
+    this.#connection?.close();
+    for (const [correlation, { input, sentOn }] of this.#pending) {
+      const { streamName } = input;
+      const closed = new Error('the writer was closed');
+      if (sentOn === undefined) this.#reject(correlation, new StoreUnavailable('closed', closed));
+      else this.#reject(correlation, new OutcomeUnknown(streamName, closed));
+    }
+    return Promise.resolve();
+  }
+
+  #assertRoom({ streamName }: AppendInput): void {
+    const { appendsMax, bytesMax } = this.#limits;
+    if (this.#state === 'closed') throw new StoreUnavailable('the event store client is closed');
+    if (this.#state === 'waiting') {
+      throw new StoreUnavailable('the event store cannot be reached', this.#lastFailure);
+    }
+    const bytes = this.#batch.length + (this.#connection?.bytesWaiting ?? 0);
+    if (this.#pending.size >= appendsMax || bytes >= bytesMax) {
+      throw new StoreUnavailable(`${streamName}: too many appends are under way`);
+    }
+  }
+
+  #send(): void {
+    this.#flush = undefined;
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const waiting = this.#unsent.flatMap((correlation) => this.#pending.get(correlation) ?? []);
+    if (waiting.length === this.#unsent.length) {
+      connection.send(this.#batch.copy(0, this.#batch.length));
+    } else {
+      // Some gave up while there was no connection; they said "not sent", so they must not be.
+      const frames = waiting.map(({ from, to }) => this.#batch.copy(from, to));
+      connection.send(Buffer.concat(frames));
+    }
+    for (const pending of waiting) pending.sentOn = connection;
+    this.#forgetUnsent();
+  }
+
+  #forgetUnsent(): void {
+    this.#unsent = [];
+    this.#batch.clear();
+  }
+
+  #answer({ correlation, settle }: BatchAnswer): void {
+    const pending = this.#pending.get(correlation);
+    // Without one it is the late answer of an append whose deadline has passed.
+    if (pending === undefined) return;
+    this.#forget(correlation);
+    try {
+      pending.resolve(settle(pending.input));
+    } catch (error) {
+      pending.reject(error as Error);
+    }
+  }
+
+  #expire(): void {
+    const now = performance.now();
+    for (const [correlation, { input, deadlineAt, sentOn }] of this.#pending) {
+      if (deadlineAt > now) continue;
+      const late = new Error('no answer before the deadline');
+      if (sentOn === undefined) {
+        this.#reject(correlation, new StoreUnavailable('no connection before the deadline', late));
+      } else this.#reject(correlation, new OutcomeUnknown(input.streamName, late));
+    }
+  }
+
+  #reject(correlation: number, error: Error): void {
+    this.#pending.get(correlation)?.reject(error);
+    this.#forget(correlation);
+  }
+
+  #forget(correlation: number): void {
+    this.#pending.delete(correlation);
+    if (this.#pending.size > 0) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+
+  async #connect(): Promise<void> {
+    this.#state = 'connecting';
+    const { connectTimeoutMs } = this.#limits;
+    try {
+      const endpoint = this.#leader ?? (await findLeader(this.#settings, connectTimeoutMs));
+      this.#leader = undefined;
+      const connection = await AppendConnection.open(endpoint, this.#settings, {
+        connectTimeoutMs,
+        onAnswer: (answer) => this.#answered(answer),
+        onDraining: (draining) => this.#left(draining),
+        onEnd: (ended, end) => this.#ended(ended, end),
+      });
+      if (this.#isClosed()) return connection.close();
+      this.#connection = connection;
+      this.#state = 'connected';
+      this.#send();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+
+  #answered(answer: BatchAnswer): void {
+    this.#failures = 0;
+    this.#answer(answer);
+  }
+
+  #left(connection: AppendConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    if (!this.#isClosed()) void this.#connect();
+  }
+
+  #ended(connection: AppendConnection, end: CallEnd): void {
+    for (const [correlation, { input, sentOn }] of this.#pending) {
+      if (sentOn !== connection) continue;
+      this.#reject(correlation, errorOfLost(input, end, connection.hasAnswered));
+    }
+    if (end.leader !== undefined) this.#leader = end.leader;
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#fail(new Error(end.message));
+  }
+
+  /** Nothing that is still unsent was ever written, so it is refused instead of kept waiting. */
+  #fail(error: unknown): void {
+    if (this.#isClosed()) return;
+    this.#state = 'waiting';
+    this.#lastFailure = error;
+    const unsent = this.#unsent;
+    this.#forgetUnsent();
+    for (const correlation of unsent) {
+      this.#reject(correlation, new StoreUnavailable('the event store cannot be reached', error));
+    }
+    const { reconnectMs, reconnectMsMax } = this.#limits;
+    const ms = Math.min(reconnectMs * 2 ** this.#failures, reconnectMsMax) * Math.random();
+    this.#failures += 1;
+    this.#reconnect = setTimeout(() => void this.#connect(), ms);
+  }
+}
+
+/** A UUID without its last group. */
+function correlationPrefix(): string {
+  const hex = randomBytes(10).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-`;
+}
+
+/** What the end of a call says of an append it has not answered. */
+function errorOfLost({ streamName }: AppendInput, end: CallEnd, hasAnswered: boolean): Error {
+  const cause = new Error(end.message);
+  if (!hasAnswered && (end.code === GRPC.permissionDenied || end.code === GRPC.unauthenticated)) {
+    return new AppendRefused(streamName, 'access-denied', cause);
+  }
+  if (!hasAnswered && end.code === GRPC.unimplemented) {
+    return new StoreUnavailable('the server has no BatchAppend: use the client writer', cause);
+  }
+  return new OutcomeUnknown(streamName, cause);
+}
