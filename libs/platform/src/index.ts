@@ -1,3 +1,6 @@
+export { AccessGuard, Public, Roles } from './access/access.guard';
+export { ROLES, type Actor, type Caller, type Role } from './access/actor';
+export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
 export { startProgram } from './config/start-program';
@@ -40,12 +43,41 @@ export {
   type RecordedEvent,
   type RefusalReason,
 } from './event-store/event-store';
+export { readModelCheck, RedisCheck, storeCheck } from './health/checks';
+export { Readiness, type ReadinessCheck } from './health/readiness';
+export { FileBody, type HttpLimits } from './http/fastify';
+export {
+  BooleanField,
+  CentsField,
+  ChoiceField,
+  CodeField,
+  DayField,
+  field,
+  InstantField,
+  IntegerField,
+  NumberField,
+  ObjectField,
+  TextField,
+  UuidField,
+  type Check,
+  type FieldOptions,
+} from './http/fields';
+export { createHttpApp, stopOnSignals, type HttpAppOptions } from './http/http-app';
+export { HttpModule, type HttpModuleOptions } from './http/http.module';
+export { UuidParam } from './http/input.pipe';
+export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
+export { Changed, Reads } from './http/positions';
+export { Problem, type FieldError, type ProblemInput } from './http/problem';
+export type { RefusalStatuses } from './http/problem-filter';
+export { Asked, ChangesNothing, CurrentActor, type RequestContext } from './http/request-context';
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';
 export { uuidV5, uuidV7 } from './ids/uuid';
 export { Counters, type Tally, type Window } from './limits/counters';
 export { LocalCounters } from './limits/local-counters';
 export { RedisCounters } from './limits/redis-counters';
+export { createLogger, type LogLevel } from './logging/logger';
+export { Metrics } from './metrics/metrics';
 export {
   AnotherProjector,
   LogIsAnother,

@@ -195,6 +195,7 @@ function unwrapChanged(
   done: (error: null, payload: unknown) => void,
 ): void {
   if (!(payload instanceof Changed)) return done(null, payload);
-  void reply.header('Event-Position', payload.position.toString());
-  done(null, payload.body);
+  const { position, body }: Changed<unknown> = payload;
+  if (position !== undefined) void reply.header('Event-Position', position.toString());
+  done(null, body);
 }

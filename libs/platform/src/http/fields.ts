@@ -62,7 +62,7 @@ export function TextField(options: FieldOptions & { max: number }): PropertyDeco
   return field(options, { type: 'string', minLength: 1, maxLength: max }, (value) => {
     if (typeof value !== 'string') return 'text_type';
     if (value.length > max) return 'text_too_long';
-    // eslint-disable-next-line no-control-regex -- control characters are what it looks for
+
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
     return /\S/.test(value) ? undefined : 'text_empty';
   });

@@ -66,7 +66,7 @@ function refusalOf(validation: readonly ValidationError[]): Problem {
 }
 
 function fieldErrors(error: ValidationError, path: string): FieldError[] {
-  const { constraints = {}, children = [], value } = error;
+  const { constraints = {}, children = [] } = error;
   // A list's items are its children, named by their index.
   const isIndex = /^\d+$/.test(error.property);
   const separator = path === '' ? '' : '.';
@@ -79,7 +79,8 @@ function fieldErrors(error: ValidationError, path: string): FieldError[] {
   if (name === 'whitelistValidation') {
     return [{ field: path, code: 'unknown_property', detail: 'This route does not know it.' }];
   }
-  if (value === undefined) return [{ field: own, code: 'required', detail: 'It is missing.' }];
+  if (error.value === undefined)
+    return [{ field: own, code: 'required', detail: 'It is missing.' }];
   if (name !== 'field')
     return [{ field: own, code: 'object_type', detail: 'It must be an object.' }];
   const [code = 'invalid', index] = message.split('@');

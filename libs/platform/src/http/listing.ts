@@ -6,7 +6,7 @@ import {
   type ExecutionContext,
   type PipeTransform,
 } from '@nestjs/common';
-import { stringify, type Options } from 'csv-stringify/sync';
+import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashOf } from '../event-store/command-ids';
 import { Cursors, type PageKey } from './cursors';
@@ -108,7 +108,7 @@ async function* csvOf<Row extends object>(
   let rows = first;
   for (;;) {
     const options = { header: count === 0, columns, record_delimiter: 'windows', cast: CAST };
-    yield stringify([...rows], options as Options);
+    yield stringify([...rows], options);
     count += rows.length;
     if (rows.length < LIMIT_MAX) return;
     rows = await source.find(keyOfLast(source, rows), LIMIT_MAX);

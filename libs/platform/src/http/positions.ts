@@ -14,7 +14,8 @@ import { badRequest } from './problem';
 /** The answer of a change: its body, and where in the log it stands (`Event-Position`). */
 export class Changed<Body> {
   constructor(
-    readonly position: Position,
+    /** Undefined where nothing is in the log because nothing had to be done. */
+    readonly position: Position | undefined,
     readonly body: Body,
   ) {}
 }

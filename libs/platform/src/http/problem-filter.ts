@@ -95,8 +95,9 @@ function refusal({ code, details }: DomainError, statuses: RefusalStatuses): Pro
 function isRedisAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error.name === 'MaxRetriesPerRequestError') return true;
-  if (error.message === 'Connection is closed.' || error.message === 'Command timed out')
+  if (/^(Connection is closed\.|Stream isn't writeable and enableOfflineQueue)/.test(error.message))
     return true;
+  if (error.message === 'Command timed out') return true;
   const away = /^(LOADING|READONLY|MASTERDOWN|OOM) /.test(error.message);
   return away && error.name === 'ReplyError';
 }

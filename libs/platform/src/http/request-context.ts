@@ -12,12 +12,9 @@ import { hashOf, requestCommandId } from '../event-store/command-ids';
 import type { EventMetadata } from '../event-store/event-store';
 import { badRequest } from './problem';
 
-/** What a change is recorded with: metadata of its events, as far as the request knows them. */
+/** What a change is recorded with, as the request knows it: the context of its command. */
 export type RequestContext = Readonly<
-  Pick<EventMetadata, 'commandId' | 'requestHash' | 'correlationId' | 'causationId'> & {
-    /** With the role of the caller the route was opened for. */
-    actor: Actor;
-  }
+  Pick<EventMetadata, 'commandId' | 'requestHash' | 'correlationId' | 'causationId' | 'actor'>
 >;
 
 const CHANGES_NOTHING = 'carnet:changes-nothing';
@@ -57,7 +54,13 @@ function requestContextOf(request: FastifyRequest): RequestContext {
   const commandId = requestCommandId({ partyId: actor.partyId, route, idempotencyKey });
   const said = Buffer.isBuffer(body) ? body.toString('base64') : body;
   const requestHash = hashOf([method, url, said ?? null]);
-  return { actor, commandId, requestHash, correlationId: id, causationId: commandId };
+  return {
+    commandId,
+    requestHash,
+    actor: { id: actor.id, partyId: actor.partyId, role: actor.role },
+    correlationId: id,
+    causationId: commandId,
+  };
 }
 
 /** Node joins two headers of this name with a comma, which is no UUID either. */

@@ -154,7 +154,6 @@ function isCanonical(number: string): boolean {
 
 /** Only an escape can bring these into JSON, and no text of ours has a use for them. */
 function refuseBrokenText(text: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are what it looks for
   if (text.isWellFormed() && !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return;
   throw badRequest('encoding', 'A text of the body has a control character or half a surrogate.');
 }
