@@ -2,7 +2,7 @@ import { Counters, type Tally, type Window } from './counters';
 
 /** Of this process alone, for tests and for the time that Redis is away. */
 export class LocalCounters extends Counters {
-  readonly #instants = new Map<string, readonly number[]>();
+  readonly #instants = new Map<string, number[]>();
 
   /** @param keysMax beyond it the key counted longest ago is forgotten. */
   constructor(private readonly keysMax = 100_000) {
@@ -11,7 +11,10 @@ export class LocalCounters extends Counters {
 
   async add(windows: readonly Window[], atMs: number): Promise<readonly Tally[]> {
     return windows.map((window) => {
-      const instants = [...this.#recent(window, atMs), atMs].sort((a, b) => a - b);
+      const instants = this.#recent(window, atMs);
+      const isLate = atMs < (instants.at(-1) ?? atMs);
+      instants.push(atMs);
+      if (isLate) instants.sort((a, b) => a - b);
       // Counted again goes to the end: a Map gives its keys in the order they were put in.
       this.#instants.delete(window.key);
       this.#instants.set(window.key, instants);
@@ -24,8 +27,12 @@ export class LocalCounters extends Counters {
     return windows.map((window) => tallyOf(this.#recent(window, atMs)));
   }
 
-  #recent({ key, windowMs }: Window, atMs: number): readonly number[] {
-    return (this.#instants.get(key) ?? []).filter((instant) => instant > atMs - windowMs);
+  /** The key's instants, oldest first, without those that left the window. */
+  #recent({ key, windowMs }: Window, atMs: number): number[] {
+    const instants = this.#instants.get(key) ?? [];
+    const kept = instants.findIndex((instant) => instant > atMs - windowMs);
+    instants.splice(0, kept < 0 ? instants.length : kept);
+    return instants;
   }
 
   #forgetOldest(): void {

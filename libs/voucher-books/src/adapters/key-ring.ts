@@ -1,6 +1,15 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
-import { linkSync, renameSync, unlinkSync, writeFileSync, fsyncSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { type Instant, instantOf, isInstant } from '@app/kernel';
 import type { Clock, Randomness } from '@app/platform';
@@ -217,4 +226,4 @@ function syncFolder(file: string): void {
 }
 
 const isErrorOf = (error: unknown, code: string): boolean =>
-  error instanceof Error && 'code' in error && error.code === code;
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;

@@ -70,7 +70,7 @@ export type DistributeBook = Command<
     book: number;
     vouchers?: readonly number[];
     /** Absent: no order holds a book of this number. */
-    order?: OrderOfBook;
+    order?: OrderOfBook | undefined;
     prescriber: PrescriberOfBook;
     /** Whether the order's stream has the book in this prescriber's stock. */
     inStock: boolean;
@@ -88,7 +88,7 @@ export type RedeemVouchers = Command<
     redemptionId: string;
     book: number;
     vouchers: readonly number[];
-    order?: OrderOfBook;
+    order?: OrderOfBook | undefined;
     place: PlaceOfRedemption;
     service: string;
     priceCents: number;
@@ -114,12 +114,12 @@ export type CancelRedemption = Command<
 
 export type BlockBook = Command<
   'BlockBook',
-  { book: number; order?: OrderOfBook; reason: string; blockedAt: string }
+  { book: number; order?: OrderOfBook | undefined; reason: string; blockedAt: string }
 >;
 
 export type UnblockBook = Command<
   'UnblockBook',
-  { book: number; order?: OrderOfBook; unblockedAt: string }
+  { book: number; order?: OrderOfBook | undefined; unblockedAt: string }
 >;
 
 /** `newBook` is the register's answer for this book; `prescriberId` holds the old one in stock. */
@@ -128,7 +128,7 @@ export type ReplaceBook = Command<
   {
     book: number;
     newBook: number;
-    order?: OrderOfBook;
+    order?: OrderOfBook | undefined;
     prescriberId?: string;
     replacedAt: string;
   }
