@@ -1,15 +1,17 @@
-import { vendorAppender, type Appender, type Places } from './event-store-clients';
+import { portAppender, vendorAppender, type Appender, type Places } from './event-store-clients';
 import type { Bench } from './figures';
 import { fdatasyncRate, median, ratePerSecond } from './measure';
 
 /** The ways to append that are measured against each other. */
 const WRITERS: Record<string, (connectionString: string) => Appender> = {
   client: vendorAppender,
+  'port over client': portAppender('client'),
+  'port over http2': portAppender('http2'),
 };
 
 /** Appends a second, durable and in memory, beside what the disk and the client allow. */
 export async function measureAppends(bench: Bench, places: Places): Promise<void> {
-  const windowMs = bench.quick ? 400 : 2_000;
+  const windowMs = bench.quick ? 400 : 1_000;
   const windows = bench.quick ? 3 : 7;
   let isFirst = true;
   for (const [writer, appender] of Object.entries(WRITERS)) {
@@ -65,6 +67,8 @@ function reportRates({ report }: Bench, rates: Rates): void {
     report({ case: 'raw disk', figure: 'write 512 bytes + fdatasync', value: raw, unit });
   }
   report({ case: `in memory, ${writer}`, figure, value: inMemory, unit });
-  const goal = inFlight === 64 ? {} : { goal: { atLeast: 0.8 } };
+  // The goals are those of the vendor's client; the port's writers are held against it.
+  const isJudged = writer === 'client' && inFlight !== 64;
+  const goal = isJudged ? { goal: { atLeast: 0.8 } } : {};
   report({ case: `durable, ${writer}`, figure, value: durable, unit, limit, ...goal });
 }

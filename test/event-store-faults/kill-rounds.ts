@@ -106,7 +106,7 @@ async function killRound(
   await onServer(directory, summary, async (client, appender) => {
     const { log, last } = await readLog(client, directory.last);
     add(summary, judge(attempts, log));
-    const unknown = attempts.filter(({ outcome }) => outcome === 'unknown');
+    const unknown = attempts.filter(({ outcome }) => outcome === 'unknown' || outcome === 'unsent');
     const ids = new Set([...log.values()].flat().map(({ id }) => id));
     summary.unknown += unknown.length;
     summary.unknownWritten += unknown.filter(({ ids: [id] }) => id && ids.has(id)).length;

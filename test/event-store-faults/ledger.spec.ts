@@ -34,6 +34,12 @@ describe('the ledger of a fault round', () => {
       [0, 0, 1],
     ],
     ['an event nobody sent', [attempt({})], written('a', 'b', 'x'), [0, 0, 1]],
+    [
+      'an event said not to be sent',
+      [attempt({ outcome: 'unsent' })],
+      written('a', 'b'),
+      [0, 0, 1],
+    ],
     ['a refusal', [attempt({ outcome: 'refused' })], written(), [0, 0, 1]],
   ])('counts %s', (_title, attempts, stream, verdict) => {
     expect(judged(attempts, stream)).toEqual(verdict);

@@ -3,7 +3,7 @@ export type Attempt = {
   readonly stream: string;
   readonly expected: bigint | 'no_stream' | 'any';
   readonly ids: readonly string[];
-  outcome: 'open' | 'acknowledged' | 'unknown' | 'refused';
+  outcome: 'open' | 'acknowledged' | 'unknown' | 'unsent' | 'refused';
   /** Revision of its last event, as acknowledged. */
   revision?: bigint;
 };
@@ -58,6 +58,8 @@ function judgeAttempt(
     else if (found.at(-1) !== revision) blame(verdict, 'broken', `${stream} is not at ${revision}`);
   } else if (outcome === 'unknown' && missing > 0 && missing < ids.length) {
     blame(verdict, 'broken', `an append to ${stream} is half there`);
+  } else if (outcome === 'unsent' && missing < ids.length) {
+    blame(verdict, 'broken', `an append to ${stream} is there though it was said not to be sent`);
   } else if (outcome === 'refused') {
     blame(verdict, 'broken', `an append to ${stream} was refused though nobody else writes to it`);
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { vendorAppender } from './appenders';
+import { APPENDERS } from './appenders';
 import { judge } from './ledger';
 import { withServers } from './server-process';
 import { readLog, startWriters } from './writers';
@@ -8,7 +8,7 @@ describe('an event store paused under 64 writers', () => {
   it('goes on where it was: nothing lost, nothing twice, no false refusal', () =>
     withServers(async ({ start }) => {
       const server = await start();
-      const appender = vendorAppender(server.connectionString);
+      const appender = APPENDERS.vendor(server.connectionString);
       const writers = startWriters(appender, { count: 64, name: 'paused' });
       for (let pause = 0; pause < 3; pause++) {
         await sleep(300);

@@ -1,27 +1,32 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { vendorAppender } from './appenders';
+import { APPENDERS } from './appenders';
 import { killRounds, type KillSummary } from './kill-rounds';
 
 /**
- * `npm run faults:event-store -- --rounds 200 [--seed 1]`: kill rounds for as long as one likes. Prints
- * a line of JSON; exits with 1 when a promise was broken.
+ * `npm run faults:event-store -- --rounds 200 [--seed 1] [--writer http2]`: kill rounds for as long
+ * as one likes. Prints a line of JSON; exits with 1 when a promise was broken.
  */
 async function main(): Promise<void> {
-  const options = { rounds: { type: 'string' }, seed: { type: 'string' } } as const;
+  const options = {
+    rounds: { type: 'string' },
+    seed: { type: 'string' },
+    writer: { type: 'string' },
+  } as const;
   const { values } = parseArgs({ options });
   const rounds = positive(values.rounds ?? '200', '--rounds');
   const seed = positive(values.seed ?? String(Date.now() % 1_000_000), '--seed');
-  process.stderr.write(`${rounds} kill rounds, seed ${seed}\n`);
+  const writer = writerOf(values.writer ?? 'vendor');
+  process.stderr.write(`${rounds} kill rounds, seed ${seed}, writer ${writer}\n`);
   const summary = await killRounds({
     main: join(__dirname, '../../apps/event-store/src/main.js'),
-    connect: vendorAppender,
+    connect: APPENDERS[writer],
     rounds,
     seed,
     onRound: progress,
   });
   const { rounds: done, void: voided, lost, doubled, broken, ...more } = summary;
-  const line = { rounds: done, void: voided, lost, doubled, broken, seed, ...more };
+  const line = { rounds: done, void: voided, lost, doubled, broken, seed, writer, ...more };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   process.exitCode = lost + doubled + broken > 0 ? 1 : 0;
 }
@@ -30,6 +35,11 @@ function progress({ rounds, lost, doubled, broken, acknowledged }: KillSummary):
   if (rounds % 10 !== 0) return;
   const found = `${lost} lost, ${doubled} doubled, ${broken} broken`;
   process.stderr.write(`${rounds} rounds, ${acknowledged} appends acknowledged: ${found}\n`);
+}
+
+function writerOf(name: string): keyof typeof APPENDERS {
+  if (Object.hasOwn(APPENDERS, name)) return name as keyof typeof APPENDERS;
+  throw new Error(`--writer must be one of ${Object.keys(APPENDERS).join(', ')}, not '${name}'`);
 }
 
 function positive(text: string, name: string): number {

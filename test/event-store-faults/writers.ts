@@ -64,7 +64,7 @@ export async function send(
     attempt.revision = await orNever(appender.append(attempt), stopping);
     attempt.outcome = 'acknowledged';
   } catch (error) {
-    attempt.outcome = appender.isRefusal(error) ? 'refused' : 'unknown';
+    attempt.outcome = appender.outcomeOf(error);
   }
 }
 
