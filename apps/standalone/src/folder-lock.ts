@@ -15,9 +15,7 @@ export function lockFolder(folder: string): () => void {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
-    if (!(error instanceof Error) || !('errcode' in error) || error.errcode !== SQLITE_BUSY) {
-      throw error;
-    }
+    if ((error as { errcode?: unknown }).errcode !== SQLITE_BUSY) throw error;
     throw new RefusedStart(`${folder} is in use by another standalone`);
   }
   return () => lock.close();

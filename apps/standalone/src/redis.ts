@@ -30,7 +30,9 @@ export function redisProgram({ folder, durable, env }: RedisOptions): Program & 
     appendfsync: 'everysec',
     'maxmemory-policy': 'noeviction',
     save: '',
+    // Even at this level it tells of every start and stop: too much for a demo, right for a service.
     loglevel: 'warning',
+    logfile: durable ? '' : join(folder, 'redis.log'),
   };
   return {
     name: 'redis',
