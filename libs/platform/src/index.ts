@@ -3,6 +3,7 @@ export { ROLES, type Actor, type Caller, type Role } from './access/actor';
 export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
+export { readModelPath } from './config/paths';
 export { startProgram } from './config/start-program';
 export {
   AggregateStore,
@@ -21,7 +22,29 @@ export {
   timerCommandId,
 } from './event-store/command-ids';
 export { CommandLookup, RecentCommands, type CommandTrace } from './event-store/command-lookup';
+export { connectEventStore, type EventStoreDbOptions } from './event-store/eventstore-db.adapter';
+export {
+  Follower,
+  LAG_MS_MAX,
+  type FollowerLag,
+  type FollowerOptions,
+} from './event-store/follower';
 export { InMemoryEventStore } from './event-store/in-memory-event-store';
+export {
+  complete,
+  ignore,
+  publish,
+  send,
+  type FactOf,
+  type Process,
+  type Reaction,
+} from './event-store/process';
+export {
+  CommandSender,
+  ProcessRunner,
+  type ProcessIncident,
+  type ProcessRunnerOptions,
+} from './event-store/process-runner';
 export { SchemaVersions, type UpcastTable } from './event-store/schema-versions';
 export {
   AppendRefused,
@@ -76,7 +99,7 @@ export { uuidV5, uuidV7 } from './ids/uuid';
 export { Counters, type Tally, type Window } from './limits/counters';
 export { LocalCounters } from './limits/local-counters';
 export { RedisCounters } from './limits/redis-counters';
-export { createLogger, type LogLevel } from './logging/logger';
+export { createLogger, type Logger, type LogLevel } from './logging/logger';
 export { Metrics } from './metrics/metrics';
 export {
   AnotherProjector,

@@ -32,13 +32,14 @@ export class Readiness {
     return { ready: !this.#stopping && checks.every(({ state }) => state === 'ok'), checks };
   }
 
-  async #run({ name, deadlineMs, check }: ReadinessCheck): Promise<CheckResult> {
+  async #run(check: ReadinessCheck): Promise<CheckResult> {
+    const { name, deadlineMs } = check;
     const started = performance.now();
     const over = new AbortController();
     const late = sleep(deadlineMs, 'late' as const, { signal: over.signal, ref: false });
     late.catch(() => undefined);
     const checked = Promise.resolve(over.signal)
-      .then(check)
+      .then((signal) => check.check(signal))
       .then(
         () => 'ok' as const,
         (error: unknown) => {

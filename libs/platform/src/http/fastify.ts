@@ -195,7 +195,9 @@ function unwrapChanged(
   done: (error: null, payload: unknown) => void,
 ): void {
   if (!(payload instanceof Changed)) return done(null, payload);
-  const { position, body }: Changed<unknown> = payload;
-  if (position !== undefined) void reply.header('Event-Position', position.toString());
-  done(null, body);
+  const changed: Changed<unknown> = payload;
+  if (changed.position !== undefined) {
+    void reply.header('Event-Position', changed.position.toString());
+  }
+  done(null, changed.body);
 }

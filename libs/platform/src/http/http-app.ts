@@ -81,7 +81,8 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
 /** Successes are in the log of events already; refusals and failures are told here. */
 function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode } = reply;
-  const level = statusCode >= 500 ? 'error' : statusCode >= 400 ? 'info' : 'debug';
+  const level =
+    statusCode === 500 ? 'error' : statusCode > 500 ? 'warn' : statusCode >= 400 ? 'info' : 'debug';
   if (!logger.isLevelEnabled(level)) return;
   const { id: traceId, method, routeOptions, actor } = request;
   const who = actor && { actorId: actor.id, partyId: actor.partyId, role: actor.role };

@@ -39,7 +39,8 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const problem = problemOf(error, this.statuses);
     const traceId = request.id;
-    if (problem.status >= 500) this.logger.error({ traceId, err: error }, problem.code);
+    if (problem.status >= 500 && problem !== error)
+      this.logger.error({ traceId, err: error }, problem.code);
     // A list that breaks half-way can only be cut: whoever reads it must not take it for whole.
     if (reply.raw.headersSent) return void reply.raw.destroy();
     sendProblem(reply, problem, traceId);

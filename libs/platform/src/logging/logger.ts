@@ -2,6 +2,8 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
+export type { Logger } from 'pino';
+
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
 /**

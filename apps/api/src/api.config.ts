@@ -1,0 +1,23 @@
+import { readConfig, type Config } from '@app/platform';
+
+const NEEDS = [
+  'apiHost',
+  'apiPort',
+  'appendDeadlineMs',
+  'appendWriter',
+  'cursorKey',
+  'dataDir',
+  'eventStoreUrl',
+  'logLevel',
+  'redisUrl',
+  'tokenAudience',
+  'tokenIssuer',
+  'tokenKeysFile',
+] as const satisfies readonly (keyof Config)[];
+
+export type ApiConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
+
+/** Throws `ConfigError`. */
+export function readApiConfig(): ApiConfig {
+  return readConfig(NEEDS);
+}

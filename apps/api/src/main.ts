@@ -1,0 +1,14 @@
+import 'reflect-metadata';
+import { createHttpApp, createLogger, startProgram, stopOnSignals } from '@app/platform';
+import { readApiConfig } from './api.config';
+import { AppModule } from './app.module';
+
+void startProgram('api', async () => {
+  const config = readApiConfig();
+  const logger = createLogger({ program: 'api', level: config.logLevel });
+  const module = AppModule.with(config, logger);
+  const app = await createHttpApp({ module, logger, openApiTitle: 'Carnet' });
+  stopOnSignals(app, logger);
+  await app.listen(config.apiPort, config.apiHost);
+  logger.info({ url: await app.getUrl() }, 'listening');
+});
