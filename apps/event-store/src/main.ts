@@ -94,7 +94,9 @@ function optionsOf(flags: Flags): EventStoreOptions {
 }
 
 function verify(dir: string): void {
-  const { events, logBytes, tailBytes } = inspect(dir);
+  const { events, logBytes, tailBytes, missingBytes } = inspect(dir);
+  if (missingBytes > 0)
+    throw new Error(`${missingBytes} acknowledged bytes are missing at the end`);
   const tail = tailBytes > 0 ? `, ${tailBytes} bytes of an unfinished write after them` : '';
   print(`event-store: ${events} events in ${logBytes} bytes are whole${tail}`);
 }

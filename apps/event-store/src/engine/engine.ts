@@ -5,6 +5,7 @@ import type { LogFiles } from './files';
 import type { StoredRecord } from './frame';
 import { type SnapshotBounds, encodeSnapshot, snapshotName } from './index-snapshot';
 import type { Log } from './logger';
+import { ProgressMark, readProgress } from './progress-mark';
 import { recover } from './recovery';
 import type { Segment } from './segment';
 import { SegmentedLog } from './segmented-log';
@@ -33,6 +34,7 @@ const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 export class Engine {
   readonly index: EventIndex;
   private readonly log: SegmentedLog;
+  private readonly mark: ProgressMark;
   private readonly queue: AppendRequest[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly options: Required<EngineOptions>;
@@ -57,6 +59,9 @@ export class Engine {
     this.index = index;
     this.log = new SegmentedLog(files, segments, index);
     this.snapshotEnd = this.log.active.base + snapshotCovered;
+    this.warnOfLoss(readProgress(files) ?? 0);
+    this.mark = new ProgressMark(files);
+    this.mark.write(this.end);
   }
 
   /** Position after the last committed byte. */
@@ -107,6 +112,24 @@ export class Engine {
     this.saveActive(1024 * 1024);
     await this.saving;
     this.log.close();
+    this.mark.close();
+  }
+
+  private warnOfLoss(acknowledged: number): void {
+    const missing = acknowledged - this.end;
+    if (missing <= 0) return;
+    this.options.log.error(
+      `${missing} acknowledged bytes are missing at the end of the log: the disk or a person lost them`,
+    );
+  }
+
+  /** One caller's trouble with its answer is not the others'. */
+  private settle(request: AppendRequest, outcome: AppendOutcome): void {
+    try {
+      request.done(outcome);
+    } catch (error) {
+      this.options.log.error(`an append could not be answered: ${String(error)}`);
+    }
   }
 
   private async run(): Promise<void> {
@@ -128,7 +151,8 @@ export class Engine {
         this.index.add({ position, streamName, type, isTombstone, idHash: hashOfId(id) });
       }
     }
-    for (const { request, outcome } of group.verdicts) request.done(outcome);
+    if (group.size > 0) this.mark.write(this.end);
+    for (const { request, outcome } of group.verdicts) this.settle(request, outcome);
     if (group.size === 0) return;
     for (const listener of this.listeners) listener();
     this.saveActive(this.options.snapshotBytes);
@@ -206,10 +230,11 @@ export class Engine {
 
   /** Verdicts of the group may rest on what it failed to write: all of them fail alike. */
   private fail(group: AppendGroup, outcome: AppendOutcome): void {
-    for (const { request } of group.verdicts) request.done(outcome);
+    for (const { request } of group.verdicts) this.settle(request, outcome);
     if (this.stopped === undefined) return;
     const message = this.stopped;
-    for (const request of this.queue.splice(0)) request.done({ kind: 'unavailable', message });
+    for (const request of this.queue.splice(0))
+      this.settle(request, { kind: 'unavailable', message });
   }
 
   /** False when there was no room for another segment: the waiting appends were told so. */
@@ -219,7 +244,7 @@ export class Engine {
       this.log.begin(this.log.end);
     } catch (error) {
       const outcome = this.refuse(error);
-      for (const request of this.queue.splice(0)) request.done(outcome);
+      for (const request of this.queue.splice(0)) this.settle(request, outcome);
       return false;
     }
     this.save(sealed, this.bounds(sealed));

@@ -39,9 +39,13 @@ export class StreamView {
 
   /** First revision still to be seen; at `length` or beyond it nothing is left. */
   get first(): number {
-    const { truncateBefore = 0, maxCount } = this.metadata;
+    const { maxCount } = this.metadata;
     const kept = maxCount === undefined ? 0 : this.length - maxCount;
-    return Math.max(0, truncateBefore, kept);
+    return Math.max(this.truncateBefore, kept);
+  }
+
+  get truncateBefore(): number {
+    return this.metadata.truncateBefore ?? 0;
   }
 
   get hasEvents(): boolean {
@@ -94,6 +98,8 @@ class StreamCursor implements Cursor {
   private sequence = -1;
   private readonly isSubscription: boolean;
   private view: StreamView;
+  /** `$maxCount` hides what was there at the start; a live subscriber misses nothing after it. */
+  private first: number;
 
   constructor(
     private readonly engine: Engine,
@@ -102,6 +108,7 @@ class StreamCursor implements Cursor {
     const { from, isSubscription } = options;
     this.isSubscription = isSubscription;
     this.view = new StreamView(engine, options.streamName);
+    this.first = this.view.first;
     if (from === 'start') this.revision = 0;
     else if (from === 'end') this.revision = isSubscription ? this.view.length : Infinity;
     else this.revision = isSubscription ? from + 1 : from;
@@ -114,10 +121,11 @@ class StreamCursor implements Cursor {
       const { streamId } = this.view;
       if (streamId >= 0 && index.streamLength(streamId) === this.view.length) return -1;
       this.view = new StreamView(this.engine, this.options.streamName);
+      this.first = Math.max(this.first, this.view.truncateBefore);
       if (this.revision >= this.view.length) return -1;
     }
-    if (this.revision < this.view.first) {
-      this.revision = Math.min(this.view.first, this.view.length);
+    if (this.revision < this.first) {
+      this.revision = Math.min(this.first, this.view.length);
       this.sequence = -1;
       return this.next();
     }
