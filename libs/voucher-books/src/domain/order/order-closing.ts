@@ -123,12 +123,13 @@ function settleAcknowledgement(today: Day, order: PlacedOrder): readonly OrderFa
 
 function endValidity({ data }: EndValidity, order: PlacedOrder): readonly OrderFact[] {
   if (order.validityEnded || order.status === 'cancelled') return [];
-  refuseNotDue(data.today, closingDaysOf(order.terms).validityEndsOn);
   const ids = idsOf(order);
   if (order.status !== 'active' && order.status !== 'closing') {
+    refuseNotDue(data.today, addDays(order.terms.lastDayOfUseOn, 1));
     const reason = 'its last day of use passed before it was active';
     return [{ type: 'OrderCancelled', data: { ...ids, cause: 'lapsed', reason } }];
   }
+  refuseNotDue(data.today, closingDaysOf(order.terms).validityEndsOn);
   const { funderId } = order.terms;
   return [{ type: 'ValidityEnded', data: { ...ids, funderId, endedOn: data.today } }];
 }

@@ -78,7 +78,7 @@ export type SettleStockBlock = Command<'SettleStockBlock', { today: string }>;
 export type AcknowledgeLateHandOuts = Command<'AcknowledgeLateHandOuts', { today: string }>;
 /** Timer, D−7. */
 export type SettleAcknowledgement = Command<'SettleAcknowledgement', { today: string }>;
-/** Timer, R+1. An order that never became active is cancelled by it. */
+/** Timer, R+1, and L+1 for an order that is not active yet: that one is cancelled by it. */
 export type EndValidity = Command<'EndValidity', { today: string }>;
 /** Timer, R+2. */
 export type OpenStatement = Command<'OpenStatement', { today: string }>;

@@ -171,10 +171,13 @@ describe('cancelling an order', () => {
     given(order, ordered(), funded).when(wish).thenNothing();
   });
 
-  it('happens by itself when its validity ends before it was active', () => {
+  it('happens by itself the day after its last day of use', () => {
     const history = [ordered(), funded];
     given(order, ...history)
-      .when(onDay('EndValidity', '2027-02-06'))
+      .when(onDay('EndValidity', '2027-01-30'))
+      .thenRefused('closing_not_due');
+    given(order, ...history)
+      .when(onDay('EndValidity', '2027-01-31'))
       .then(lapsed);
     given(order, ...active)
       .when(onDay('EndValidity', '2027-02-06'))
