@@ -11,6 +11,8 @@ import {
   type AllStreamSubscription,
   type ResolvedEvent,
 } from '@eventstore/db-client';
+import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assertAppendable, type AppendPort } from './append-port';
 import { readConnectionString } from './connection-string';
 import {
@@ -105,11 +107,15 @@ class EventStoreDb extends EventStore {
       const maxCount = Math.min(rest, PAGE_EVENTS);
       let read = 0;
       let last = -1;
-      const page = this.client.readStream(streamName, {
-        maxCount,
-        fromRevision: from === undefined ? (forwards ? START : END) : BigInt(from),
-        ...(!forwards && { direction: BACKWARDS }),
-      });
+      const page = this.client.readStream(
+        streamName,
+        {
+          maxCount,
+          fromRevision: from === undefined ? (forwards ? START : END) : BigInt(from),
+          ...(!forwards && { direction: BACKWARDS }),
+        },
+        READABLE,
+      );
       for await (const event of this.#page(page)) {
         read += 1;
         last = event.revision;
@@ -129,7 +135,8 @@ class EventStoreDb extends EventStore {
   }
 
   async fetchHead(): Promise<Position | undefined> {
-    const last = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1 });
+    const options = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
+    const last = this.client.readAll(options, READABLE);
     for await (const event of this.#page(last)) return event.position;
     return undefined;
   }
@@ -140,7 +147,8 @@ class EventStoreDb extends EventStore {
 
   async close(): Promise<void> {
     await this.writer.close();
-    await this.client.dispose();
+    // It waits for every call to end, and one whose server is frozen does not.
+    await Promise.race([this.client.dispose(), delay(1_000, undefined, { ref: false })]);
   }
 
   /** $all after a position, system events too, a page at a time. */
@@ -149,7 +157,7 @@ class EventStoreDb extends EventStore {
     for (;;) {
       let read = 0;
       const fromPosition = from === undefined ? START : { commit: from, prepare: from };
-      const page = this.client.readAll({ fromPosition, maxCount: PAGE_EVENTS });
+      const page = this.client.readAll({ fromPosition, maxCount: PAGE_EVENTS }, READABLE);
       for await (const event of this.#page(page)) {
         read += 1;
         // The server reads from a position inclusively, the port exclusively.
@@ -173,17 +181,18 @@ class EventStoreDb extends EventStore {
 
   /**
    * A read of the client, made to end: a missing stream is empty, silence is an error, and leaving
-   * the loop early cancels the call, which destroying the client's stream alone leaves open.
+   * the loop early cancels the call and lets the rest flow off; the client would leave it open.
    */
   async *#page(page: ClientRead): AsyncGenerator<RecordedEvent> {
     let waitingSince = performance.now();
     const watch = setInterval(() => {
       if (performance.now() - waitingSince < this.#readDeadlineMs) return;
-      page.destroy(new StoreUnavailable(`a read brought nothing for ${this.#readDeadlineMs} ms`));
+      const why = `a read brought nothing for ${this.#readDeadlineMs} ms`;
+      page.emit('error', new StoreUnavailable(why));
     }, this.#readDeadlineMs / 4);
     let isWhole = false;
     try {
-      for await (const resolved of page) {
+      for await (const resolved of page.iterator({ destroyOnReturn: false }) as typeof page) {
         waitingSince = Infinity;
         const event = recordedOf(resolved);
         if (event !== undefined) yield event;
@@ -195,7 +204,7 @@ class EventStoreDb extends EventStore {
       throw readErrorOf(error);
     } finally {
       clearInterval(watch);
-      if (!isWhole) page.cancel().catch(() => undefined);
+      if (!isWhole) abandon(page, page.cancel());
     }
   }
 
@@ -203,6 +212,15 @@ class EventStoreDb extends EventStore {
     if (event.data === UNREADABLE) throw new UnreadableEvent(event, 'its data is not JSON');
     return this.#schemas.upcast(event);
   }
+}
+
+/** Destroying a stream of the client strands the call under it: it is cancelled and drained. */
+const READABLE = { autoDestroy: false };
+
+function abandon(stream: Readable, cancelled: Promise<unknown>): void {
+  stream.on('error', () => undefined);
+  cancelled.catch(() => undefined);
+  stream.resume();
 }
 
 /** Events of one call: a long read holds no more of the server than this at a time. */
@@ -231,7 +249,9 @@ class ClientAppendWriter implements AppendPort {
       const onClose = (): void => giveUp('the writer was closed');
       signal.addEventListener('abort', onClose, { once: true });
       this.#write(input)
-        .then(resolve, (error: unknown) => reject(appendErrorOf(input, error)))
+        .then(resolve, (error: unknown) => {
+          reject(error instanceof TypeError ? error : appendErrorOf(input, error));
+        })
         .finally(() => {
           clearTimeout(timer);
           signal.removeEventListener('abort', onClose);
@@ -245,6 +265,8 @@ class ClientAppendWriter implements AppendPort {
   }
 
   async #write({ streamName, expectedRevision, events }: AppendInput): Promise<Appended> {
+    // What cannot be JSON throws here: within the client it would be an error nobody can catch.
+    for (const { data, metadata } of events) JSON.stringify([data, metadata]);
     const result = await this.client.appendToStream(
       streamName,
       events.map((event) => jsonEvent(event as unknown as JsonEvent)),
@@ -328,7 +350,7 @@ function subscribe(
           ? excludeSystemEvents(checkpoints)
           : eventTypeFilter({ ...checkpoints, regex: `^(?:${types.map(escaped).join('|')})$` }),
     },
-    { highWaterMark: batchMax },
+    { ...READABLE, highWaterMark: batchMax },
   );
   let wake = (): void => undefined;
   let end: Readonly<{ error?: unknown }> | undefined;
@@ -353,8 +375,8 @@ function subscribe(
     },
     cancel: () => {
       finish({});
-      subscription.unsubscribe().catch(() => undefined);
-      subscription.destroy();
+      subscription.removeAllListeners('readable');
+      abandon(subscription, subscription.unsubscribe());
     },
   };
 }

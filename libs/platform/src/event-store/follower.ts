@@ -15,7 +15,7 @@ export type FollowerOptions = Readonly<{
 }>;
 
 /** How much of the log a follower is sure to have applied. */
-export type Lag = Readonly<{
+export type FollowerLag = Readonly<{
   /** Everything that was in the log this long ago is applied; Infinity until the first time. */
   ms: number;
   isReplaying: boolean;
@@ -65,7 +65,7 @@ export class Follower {
     return this.#position;
   }
 
-  lag(): Lag {
+  lag(): FollowerLag {
     const ms = Math.max(0, performance.now() - this.#currentAsOfMs);
     return { ms, isReplaying: this.#isReplaying, eventsApplied: this.#eventsApplied };
   }

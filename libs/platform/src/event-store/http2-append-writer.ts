@@ -36,7 +36,7 @@ const LIMITS: WriterLimits = {
   bytesMax: 16 * 1024 * 1024,
   connectTimeoutMs: 3_000,
   reconnectMs: 50,
-  reconnectMsMax: 2_000,
+  reconnectMsMax: 1_000,
 };
 
 /** How often deadlines are looked at: one timer for all instead of one for each. */
