@@ -81,6 +81,18 @@ describe('docker-compose.yml', () => {
     });
   });
 
+  it.each([
+    ['projector', 'CARNET_PROJECTOR_PORT'],
+    ['worker', 'CARNET_WORKER_PORT'],
+  ])("asks the %s's health on the port it has by itself", (name, variable) => {
+    const row = read('README.md')
+      .split('\n')
+      .find((line) => line.includes(`\`${variable}\``));
+    const [, port] = /\| `(\d+)` \|/.exec(row ?? '') ?? [];
+    const healthcheck = compose.services[name]?.healthcheck;
+    expect(JSON.stringify(healthcheck)).toContain(`http://127.0.0.1:${port}/health/ready`);
+  });
+
   it('keeps everything but the api on a network that nobody reaches from outside', () => {
     expect(compose.networks['inside']).toEqual({ internal: true });
     const outside = Object.entries(compose.services).filter(([, { networks }]) =>

@@ -1,6 +1,6 @@
 import { connect } from 'node:http2';
 
-const ANSWER_WITHIN_MS = 2_000;
+const ANSWER_WITHIN_MS = 10_000;
 
 /** Asks a program's health endpoint. Rejects with what it answered when it is not well. */
 export async function fetchHealth(url: string): Promise<string> {

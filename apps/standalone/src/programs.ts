@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchHealth, fetchPing } from './health';
 import { findFreePort } from './ports';
@@ -32,17 +33,21 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
     REDIS_URL: redis.url,
     CARNET_API_HOST: api.host,
     CARNET_API_PORT: String(api.port),
-    CARNET_PROJECTOR_PORT: String(projectorPort),
-    CARNET_WORKER_PORT: String(workerPort),
   };
   const storeArgs = ['--dir', join(dataDir, 'events'), '--port', String(storePort)];
-  return [
-    redis,
+  const programs = [
     own('event-store', { args: storeArgs, env, checkHealth: () => fetchPing(origin(storePort)) }),
-    own('projector', { env, checkHealth: () => fetchHealth(ready(origin(projectorPort))) }),
-    own('worker', { env, checkHealth: () => fetchHealth(ready(origin(workerPort))) }),
+    own('projector', {
+      env: { ...env, CARNET_PROJECTOR_PORT: String(projectorPort) },
+      checkHealth: () => fetchHealth(ready(origin(projectorPort))),
+    }),
+    own('worker', {
+      env: { ...env, CARNET_WORKER_PORT: String(workerPort) },
+      checkHealth: () => fetchHealth(ready(origin(workerPort))),
+    }),
     own('api', { env, checkHealth: () => fetchHealth(ready(origin(api.port, api.host))) }),
   ];
+  return [redis, ...programs.filter(isBuilt)];
 }
 
 /** A program of Carnet, from the build this file is part of, on the Node this one runs on. */
@@ -54,12 +59,21 @@ function own(
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', join(__dirname, `../../${name}/src/main.js`), ...args],
+    args: ['--enable-source-maps', mainOf(name), ...args],
     env,
     checkHealth,
     startWithinMs: START_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
   };
+}
+
+/** A program that is still to be written is left out rather than looked for. */
+function isBuilt({ name }: Program): boolean {
+  return existsSync(mainOf(name));
+}
+
+function mainOf(name: string): string {
+  return join(__dirname, `../../${name}/src/main.js`);
 }
 
 /** Where a browser or a health check finds what listens on `host`. */

@@ -28,7 +28,7 @@ type Ground = Readonly<{
  * whether all went well. Throws `RefusedStart` and `ConfigError` before anything has started.
  */
 export async function runStandalone(wish: Wish, say: (line: string) => void): Promise<boolean> {
-  const ground = wish.mode === 'demo' ? await layDemoGround(wish) : layGround();
+  const ground = wish.mode === 'demo' ? await layDemoGround(wish) : await layGround();
   try {
     await refuseBusyPort(ground.api.host, ground.api.port, 'api');
     const programs = await choosePrograms({ ...ground, durable: wish.mode === 'start' });
@@ -70,7 +70,7 @@ async function showHealth(supervisor: Supervisor, say: (line: string) => void): 
   return health.every(({ healthy }) => healthy);
 }
 
-function layGround(): Ground {
+async function layGround(): Promise<Ground> {
   const needs = [
     'dataDir',
     'apiHost',
@@ -81,14 +81,14 @@ function layGround(): Ground {
   ] as const;
   const config = readConfig(needs, inherited);
   const dataDir = resolve(config.dataDir);
-  const api = { host: config.apiHost, port: config.apiPort };
+  const api = { host: config.apiHost, port: config.apiPort || (await findFreePort()) };
   return { dataDir, api, env: inherited, hints: whereToLook(api), leave: lockFolder(dataDir) };
 }
 
-/** Nothing of a demo outlives it, and with `--once` nobody connects, so any port does. */
+/** Nothing of a demo outlives it. With `--once` nobody connects, so any port does. */
 async function layDemoGround({ once }: Wish): Promise<Ground> {
   const config = readConfig(['apiHost', 'apiPort'], inherited);
-  const api = { host: config.apiHost, port: once ? await findFreePort() : config.apiPort };
+  const api = { host: config.apiHost, port: (!once && config.apiPort) || (await findFreePort()) };
   const dataDir = mkdtempSync(join(tmpdir(), 'carnet-demo-'));
   const issuer = await createDemoIssuer(dataDir);
   const token = `A token of an operator, good for 12 hours: ${await issuer.sign('operator')}`;

@@ -27,6 +27,14 @@ export const VARIABLES = {
     default: 3000,
     explains: 'Port of the api; 0 takes a free one and logs it.',
   }),
+  projectorPort: variable('CARNET_PROJECTOR_PORT', port, {
+    default: 3001,
+    explains: "Port of the projector's health and metrics, on 127.0.0.1.",
+  }),
+  workerPort: variable('CARNET_WORKER_PORT', port, {
+    default: 3002,
+    explains: "Port of the worker's health and metrics, on 127.0.0.1.",
+  }),
   appendWriter: variable('CARNET_APPEND_WRITER', choice('client', 'http2'), {
     default: 'client',
     explains: 'How events are appended: by the vendor client, or by our BatchAppend over HTTP/2.',
