@@ -28,7 +28,7 @@ export type FundingBalance = Readonly<{
     redeemed: number;
     paid: number;
     expired: number;
-    /** Unused vouchers in blocked books. */
+    /** Unused vouchers of blocked books, whichever of the others they are in. */
     blocked: number;
   }>;
 }>;

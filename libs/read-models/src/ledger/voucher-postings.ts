@@ -16,7 +16,7 @@ import type {
 import type { Postings } from './funding-postings';
 import type { BookRow } from './ledger.tables';
 import { expireOrder, moveOfBook, type Share } from './order-moves';
-import { orderOf, post, type Tables, type Tally } from './posting';
+import { orderOf, post, tick, type Tables, type Tally } from './posting';
 
 export type VoucherFacts =
   | BooksOrdered
@@ -33,8 +33,9 @@ export type VoucherFacts =
   | StatementOpened;
 
 export const voucherPostings: Postings<VoucherFacts> = {
-  BooksOrdered: ({ data }, tables) => {
-    const { orderId, agreementId, funderId, faceValueCents, vouchersPerBook } = data;
+  BooksOrdered: (event, tables) => {
+    const { orderId, agreementId, funderId, faceValueCents, vouchersPerBook } = event.data;
+    tick(tables, event);
     tables.orders.put({
       ...{ orderId, agreementId, funderId, faceValueCents, vouchersPerBook },
       ...{ activeCents: 0, distributedCents: 0, expiredCents: 0, redeemedCents: 0 },
@@ -144,7 +145,9 @@ export const voucherPostings: Postings<VoucherFacts> = {
     post(tables, event, agreementId, { moves: expireOrder(tables, orderId) });
   },
 
-  StatementOpened: ({ data: { orderId, agreementId } }, tables) => {
+  StatementOpened: (event, tables) => {
+    const { orderId, agreementId } = event.data;
+    tick(tables, event);
     const { issuedVouchers, faceValueCents, redeemedCents } = orderOf(tables, orderId);
     const issuedCents = issuedVouchers * faceValueCents;
     const unusedCents = issuedCents - redeemedCents;
