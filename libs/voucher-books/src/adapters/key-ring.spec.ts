@@ -134,6 +134,11 @@ describe('the key ring', () => {
     }
   });
 
+  it('is not made where there is no folder', () => {
+    rmSync(folder, { recursive: true });
+    expect(refusalOf(() => open())).toContain('cannot be made: Error: ENOENT');
+  });
+
   it('is a file', () => {
     mkdirSync(file, { mode: 0o700 });
     expect(refusalOf(() => open())).toContain('not a file');

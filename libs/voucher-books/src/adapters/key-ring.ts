@@ -39,7 +39,11 @@ export class KeyRing {
     const beneficiaryKey = encode(randomness.bytes(KEY_BYTES));
     const stored = { version: 1, beneficiaryKey, masterKeys: [newMasterKey(clock, randomness)] };
     const draft = `${file}.${encode(randomness.bytes(6))}`;
-    writeDurably(draft, stored);
+    try {
+      writeDurably(draft, stored);
+    } catch (error) {
+      throw new KeyRingError(`key ring ${file}: cannot be made: ${String(error)}`);
+    }
     try {
       // Unlike a rename, a link never replaces the key ring another program made meanwhile.
       linkSync(draft, file);
