@@ -124,3 +124,4 @@ export { ReadModel, type View } from './read-store/read-model';
 export { ReadStore, type Params } from './read-store/read-store';
 export { type Table, type TableInput } from './read-store/table';
 export { ViewProgress } from './read-store/view-progress';
+export { asks, BusSender, Wish, type Asked as AskedWish } from './use-cases/wish';
