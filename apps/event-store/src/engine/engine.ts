@@ -55,13 +55,14 @@ export class Engine {
       now: Date.now,
       ...options,
     };
-    const { segments, index, snapshotCovered } = recover(files, { log: options.log });
+    const { segments, index, snapshotCovered, scanned } = recover(files, { log: options.log });
     this.index = index;
     this.log = new SegmentedLog(files, segments, index);
     this.snapshotEnd = this.log.active.base + snapshotCovered;
     this.warnOfLoss(readProgress(files) ?? 0);
     this.mark = new ProgressMark(files);
     this.mark.write(this.end);
+    for (const segment of scanned) if (segment !== this.log.active) this.saveSealed(segment);
   }
 
   /** Position after the last committed byte. */
@@ -247,8 +248,14 @@ export class Engine {
       for (const request of this.queue.splice(0)) this.settle(request, outcome);
       return false;
     }
-    this.save(sealed, this.bounds(sealed));
+    this.saveSealed(sealed);
     return true;
+  }
+
+  private saveSealed(segment: Segment): void {
+    const next = this.log.segments[this.log.segments.indexOf(segment) + 1]!;
+    const { firstSequence: sequence, firstStream: streams, firstType: types } = next;
+    this.save(segment, { covered: segment.size, sequence, streams, types });
   }
 
   private saveActive(grownBytes: number): void {
@@ -263,7 +270,7 @@ export class Engine {
 
   private save(segment: Segment, bounds: SnapshotBounds): void {
     if (!this.options.keepsSnapshots || bounds.sequence === segment.firstSequence) return;
-    this.snapshotEnd = segment.base + bounds.covered;
+    this.snapshotEnd = Math.max(this.snapshotEnd, segment.base + bounds.covered);
     this.saving = this.saving.then(async () => {
       try {
         const parts = encodeSnapshot(segment, this.index, bounds);

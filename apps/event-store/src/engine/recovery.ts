@@ -20,6 +20,8 @@ export type Recovered = Readonly<{
   snapshotCovered: number;
   /** Bytes after the last whole frame, cut unless read-only. */
   tailBytes: number;
+  /** Segments that had to be scanned: saving their index spares it the next time. */
+  scanned: Segment[];
 }>;
 
 export type RecoveryOptions = Readonly<{
@@ -38,6 +40,7 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
   const names = segmentNames(files.names());
   let snapshotCovered = 0;
   let tailBytes = 0;
+  const scanned: Segment[] = [];
   for (const [at, name] of names.entries()) {
     const isLast = at === names.length - 1;
     const before = segments.at(-1);
@@ -56,6 +59,7 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
     }
     const covered = readOnly ? undefined : loadSnapshot(files, segment, index);
     snapshotCovered = covered ?? 0;
+    if (covered === undefined) scanned.push(segment);
     const end = scanSegment(segment, index, covered ?? SEGMENT_HEADER_BYTES);
     if (end.state === 'whole') continue;
     if (end.state === 'damage' || !isLast) throw new DamagedLog(name, end.offset, end.reason);
@@ -63,7 +67,7 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
     if (readOnly) segment.size = end.offset;
     else cutTail(files, { segment, end, log });
   }
-  return { segments, index, snapshotCovered, tailBytes };
+  return { segments, index, snapshotCovered, tailBytes, scanned };
 }
 
 function openSegment(
