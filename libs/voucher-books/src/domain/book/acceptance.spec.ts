@@ -115,7 +115,9 @@ describe('a voucher is refused', () => {
         .when(redeem([voucher]))
         .thenRefused('voucher_unknown');
     }
-    given(book, distributed()).when(redeem([])).thenRefused('voucher_unknown');
+    given(book)
+      .when(redeem([], { order: orderOf({ wasActivated: false }) }))
+      .thenRefused('voucher_unknown');
     given(book, distributed({ vouchers: [1, 2, 3] }))
       .when(redeem([3], { order: orderOf({ vouchersInBook: 2 }) }))
       .thenRefused('voucher_unknown');
