@@ -219,7 +219,7 @@ export class StreamAggregateStore extends AggregateStore {
     });
     const first = appended.revision - events.length + 1;
     const committed = events.map((event, index) => {
-      return { ...event, streamName, revision: first + index } as CommittedEvent<E>;
+      return { ...event, streamName, revision: first + index };
     });
     for (const event of committed) this.#cache.advance(decider, known, event, appended.position);
     if (committed[0] !== undefined) this.#lookup?.observe(committed[0]);

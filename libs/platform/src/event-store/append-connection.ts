@@ -1,4 +1,4 @@
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { readAnswer, type BatchAnswer } from './batch-append-wire';
 import type { ConnectionSettings, Endpoint } from './connection-string';
 import { callHeaders, FrameSplitter, openSession, readCallEnd, type CallEnd } from './grpc-session';
@@ -46,7 +46,7 @@ export class AppendConnection {
         this.#end = readCallEnd(headers);
       }
     });
-    this.#call.on('trailers', (headers) => (this.#end = readCallEnd(headers)));
+    this.#call.on('trailers', (headers: IncomingHttpHeaders) => (this.#end = readCallEnd(headers)));
     this.#call.on('error', fail);
     this.#call.on('data', (chunk: Buffer) => {
       try {

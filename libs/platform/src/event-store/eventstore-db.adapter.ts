@@ -11,7 +11,6 @@ import {
   type AllStreamSubscription,
   type ResolvedEvent,
 } from '@eventstore/db-client';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertAppendable, type AppendPort } from './append-port';
 import { readConnectionString } from './connection-string';
@@ -192,7 +191,7 @@ class EventStoreDb extends EventStore {
     }, this.#readDeadlineMs / 4);
     let isWhole = false;
     try {
-      for await (const resolved of page.iterator({ destroyOnReturn: false }) as typeof page) {
+      for await (const resolved of iterate(page)) {
         waitingSince = Infinity;
         const event = recordedOf(resolved);
         if (event !== undefined) yield event;
@@ -217,11 +216,20 @@ class EventStoreDb extends EventStore {
 /** Destroying a stream of the client strands the call under it: it is cancelled and drained. */
 const READABLE = { autoDestroy: false };
 
-function abandon(stream: Readable, cancelled: Promise<unknown>): void {
+function iterate(page: ClientRead): AsyncIterable<ResolvedEvent | AllStreamResolvedEvent> {
+  return { [Symbol.asyncIterator]: () => page.iterator({ destroyOnReturn: false }) };
+}
+
+function abandon(stream: Flowing, cancelled: Promise<unknown>): void {
   stream.on('error', () => undefined);
   cancelled.catch(() => undefined);
   stream.resume();
 }
+
+type Flowing = Readonly<{
+  on: (event: 'error', listener: () => void) => unknown;
+  resume: () => unknown;
+}>;
 
 /** Events of one call: a long read holds no more of the server than this at a time. */
 const PAGE_EVENTS = 4_096;

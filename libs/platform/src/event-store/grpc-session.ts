@@ -23,7 +23,7 @@ export function openSession(
       session.destroy(new Error(`${host}:${port} did not answer within ${timeoutMs} ms`));
     }, timeoutMs);
     // An error after this is told by 'close' too, which is what its users listen to.
-    session.on('error', (error) => {
+    session.on('error', (error: Error) => {
       clearTimeout(timer);
       reject(error);
     });

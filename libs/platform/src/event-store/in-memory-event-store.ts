@@ -34,7 +34,7 @@ export class InMemoryEventStore extends EventStore {
     try {
       return Promise.resolve(this.#append(input));
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
@@ -72,6 +72,8 @@ export class InMemoryEventStore extends EventStore {
     const run = async (): Promise<void> => {
       let at = indexAfter(options.after);
       let live = false;
+      // As over the network, nothing arrives before the caller has its following.
+      await Promise.resolve();
       while (!stopped) {
         const asOfMs = performance.now();
         const page = this.#log.slice(at, at + options.batchMax);

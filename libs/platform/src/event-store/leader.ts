@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http2';
 import type { ConnectionSettings, Endpoint } from './connection-string';
 import { callHeaders, FrameSplitter, GRPC, openSession, readCallEnd } from './grpc-session';
 import { MessageReader } from './message-reader';
@@ -42,7 +43,7 @@ async function fetchGossip(
       call.setTimeout(timeoutMs, () => call.destroy(new Error('gossip took too long')));
       call.on('error', reject);
       call.on('response', (headers) => (end = readCallEnd(headers)));
-      call.on('trailers', (headers) => (end = readCallEnd(headers)));
+      call.on('trailers', (headers: IncomingHttpHeaders) => (end = readCallEnd(headers)));
       call.on('data', (chunk: Buffer) => splitter.push(chunk, (message) => (answer = message)));
       call.on('close', () => {
         if (end.code === GRPC.ok && answer !== undefined) resolve(answer);

@@ -31,7 +31,7 @@ export type ProcessRunnerOptions = Readonly<{
   name: string;
   store: EventStore;
   sender: CommandSender;
-  processes: readonly Process<never, never, never>[];
+  processes: readonly Process[];
   /** Each needs a person; all but `stopped` are recorded too. */
   onIncident: (incident: ProcessIncident) => void;
   onBreak?: (error: unknown, retryInMs: number) => void;
@@ -67,8 +67,6 @@ const LIMITS: RunnerLimits = {
 /** Checkpoints of the log, each of up to 1,000 foreign events, after which an idle runner saves. */
 const IDLE_CHECKPOINTS = 100;
 
-type AnyProcess = Process;
-
 /**
  * Runs processes over the log. Nothing is lost by a crash at any point: the log is followed again
  * from the last checkpoint, what a process published tells what it knew, and its commands have the
@@ -76,7 +74,7 @@ type AnyProcess = Process;
  */
 export class ProcessRunner {
   readonly #options: ProcessRunnerOptions;
-  readonly #processes: readonly AnyProcess[];
+  readonly #processes: readonly Process[];
   readonly #limits: RunnerLimits;
   readonly #journal: ProcessJournal;
   readonly #turns = new Turns(Infinity);
@@ -90,7 +88,7 @@ export class ProcessRunner {
 
   constructor(options: ProcessRunnerOptions) {
     this.#options = options;
-    this.#processes = options.processes as unknown as readonly AnyProcess[];
+    this.#processes = options.processes;
     this.#limits = { ...LIMITS, ...options.limits };
     this.#journal = new ProcessJournal(options.store, options.name);
   }
@@ -169,7 +167,7 @@ export class ProcessRunner {
     if (this.#unsavedFacts >= checkpointFacts || isOld) await this.#save();
   }
 
-  #workOf(process: AnyProcess, fact: RecordedEvent): Work[] {
+  #workOf(process: Process, fact: RecordedEvent): Work[] {
     const handled = this.#positions.get(process.name);
     if (this.#stopped.has(process.name) || !process.facts.includes(fact.type)) return [];
     if (handled !== undefined && fact.position <= handled) return [];
@@ -177,7 +175,7 @@ export class ProcessRunner {
     return instanceId === undefined ? [] : [{ process, instanceId, fact }];
   }
 
-  async #handleFact(process: AnyProcess, instanceId: string, fact: RecordedEvent): Promise<void> {
+  async #handleFact(process: Process, instanceId: string, fact: RecordedEvent): Promise<void> {
     if (this.#stopped.has(process.name)) return;
     for (let failures = 0; ; failures += 1) {
       try {
@@ -193,7 +191,7 @@ export class ProcessRunner {
     }
   }
 
-  async #react(process: AnyProcess, instanceId: string, fact: RecordedEvent): Promise<void> {
+  async #react(process: Process, instanceId: string, fact: RecordedEvent): Promise<void> {
     const instance = await this.#recall(process, instanceId, fact);
     if (instance.isComplete) return;
     const reactions = process.react(fact, instance.state);
@@ -214,7 +212,7 @@ export class ProcessRunner {
   }
 
   /** What the instance knew when this fact came, also when it has learnt more since. */
-  async #recall(process: AnyProcess, instanceId: string, fact: RecordedEvent): Promise<Instance> {
+  async #recall(process: Process, instanceId: string, fact: RecordedEvent): Promise<Instance> {
     const streamName = `${process.name}-${instanceId}`;
     const { memory } = process;
     const instance = { streamName, revision: -1, hasReacted: false, isComplete: false };
@@ -277,7 +275,7 @@ export class ProcessRunner {
   }
 
   async #poison(
-    process: AnyProcess,
+    process: Process,
     instanceId: string,
     fact: RecordedEvent,
     error: unknown,
@@ -291,7 +289,7 @@ export class ProcessRunner {
   }
 
   async #park(
-    process: AnyProcess,
+    process: Process,
     instanceId: string,
     fact: RecordedEvent,
     reason: string,
@@ -354,7 +352,7 @@ export class ProcessRunner {
 
 const COMPLETED = 'ProcessCompleted';
 
-type Origin = Readonly<{ process: AnyProcess; instanceId: string; fact: RecordedEvent }>;
+type Origin = Readonly<{ process: Process; instanceId: string; fact: RecordedEvent }>;
 type Work = Origin;
 
 type Instance = Readonly<{
@@ -367,7 +365,7 @@ type Instance = Readonly<{
 }>;
 
 /** A fact whose instance nobody can tell is set aside under its own stream. */
-function instanceIdOf(process: AnyProcess, fact: RecordedEvent): string | undefined {
+function instanceIdOf(process: Process, fact: RecordedEvent): string | undefined {
   try {
     return process.instanceOf(fact);
   } catch {
@@ -375,14 +373,14 @@ function instanceIdOf(process: AnyProcess, fact: RecordedEvent): string | undefi
   }
 }
 
-function ownEventOf({ name }: AnyProcess, reaction: Reaction): Event[] {
+function ownEventOf({ name }: Process, reaction: Reaction): Event[] {
   if (reaction.does === 'publish') return [reaction.event];
   return reaction.does === 'complete' ? [{ type: COMPLETED, data: { process: name } }] : [];
 }
 
 function stamped(
   event: Event,
-  { process, fact, index }: Readonly<{ process: AnyProcess; fact: RecordedEvent; index: number }>,
+  { process, fact, index }: Readonly<{ process: Process; fact: RecordedEvent; index: number }>,
 ): NewEvent {
   const step = `${process.name}/publish`;
   const commandId = processCommandId({ sourceEventId: fact.id, step });

@@ -3,7 +3,8 @@ import type { RecordedEvent } from './event-store';
 
 /**
  * A workflow across streams: a pure answer to facts. It is replayed after a crash and its commands
- * carry ids derived from the fact, so whatever was done is not done again.
+ * carry ids derived from the fact, so whatever was done is not done again. (Methods, so that
+ * processes of different facts stand in one list.)
  */
 export type Process<Fact extends Event = Event, S = unknown, Own extends Event = Event> = Readonly<{
   /** Kebab case, for ever: ids of commands and the process's streams are derived from it. */
@@ -11,10 +12,10 @@ export type Process<Fact extends Event = Event, S = unknown, Own extends Event =
   /** The types of the facts it reacts to. */
   facts: readonly Fact['type'][];
   /** Which case the fact belongs to; undefined: not a fact for this process. */
-  instanceOf: (fact: FactOf<Fact>) => string | undefined;
+  instanceOf(fact: FactOf<Fact>): string | undefined;
   /** What an instance remembers: folded from the events it published before this fact. */
-  memory?: Readonly<{ initialState: S; evolve: (state: S, event: Own) => S }>;
-  react: (fact: FactOf<Fact>, state: S) => readonly Reaction<Own>[];
+  memory?: Readonly<{ initialState: S; evolve(state: S, event: Own): S }>;
+  react(fact: FactOf<Fact>, state: S): readonly Reaction<Own>[];
   /**
    * What to do with a fact that cannot be read or that makes the code throw. `park` sets that one
    * instance aside, with all its later facts; `stop` halts the whole process, as money wants it.
