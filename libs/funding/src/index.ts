@@ -1,8 +1,26 @@
 export { agreement } from './domain/agreement';
-export type { AgreementWish } from './domain/agreement.messages';
-export { needCents, type Agreement, type SignedAgreement } from './domain/agreement.state';
+export { type Agreement, type SignedAgreement } from './domain/agreement.state';
 export { claimCoFunding, type CoFundingClaim } from './domain/co-funding';
 export { deposit, type Deposit } from './domain/deposit';
-export type { DepositWish } from './domain/deposit.messages';
-export { funder, isPayable, type Funder } from './domain/funder';
-export type { FunderWish } from './domain/funder.messages';
+export { funder, type Funder } from './domain/funder';
+export type { FundingRefusal } from './domain/refuse';
+export { FundingModule } from './funding.module';
+export { AgreementFigures, type AgreementFiguresOf } from './ports/agreement-figures';
+export { RingFencedAccount } from './ports/ring-fenced-account';
+export { CloseAgreement } from './use-cases/close-agreement';
+export { ConfirmFunds, RecallFunds, ReceiveFunds } from './use-cases/copy-funds';
+export { ConfirmDeposit, RecallDeposit, RecordDeposit } from './use-cases/deposits';
+export {
+  EnqueueOrder,
+  IssueCreditNote,
+  ReleaseOrder,
+  RequestActivation,
+} from './use-cases/fund-orders';
+export {
+  DeclareFunderBankAccount,
+  RevokeFunderBankAccount,
+  VerifyFunderBankAccount,
+} from './use-cases/funder-bank-accounts';
+export { ApproveRefund, ProposeRefund, SendRefund } from './use-cases/refunds';
+export { RegisterFunder } from './use-cases/register-funder';
+export { SignAgreement } from './use-cases/sign-agreement';

@@ -13,6 +13,7 @@ export type Funder =
   | {
       status: 'registered';
       funderId: string;
+      name: string;
       bankAccounts: Readonly<Record<string, BankAccount>>;
     };
 
@@ -46,7 +47,8 @@ export const funder: Decider<FunderWish, Funder, FunderFact> = {
 
   evolve: (state, { type, data }) => {
     if (type === 'FunderRegistered') {
-      return { status: 'registered', funderId: data.funderId, bankAccounts: {} };
+      const { funderId, name } = data;
+      return { status: 'registered', funderId, name, bankAccounts: {} };
     }
     if (state.status === 'unknown') return state;
     const before = state.bankAccounts[data.bankAccountId];

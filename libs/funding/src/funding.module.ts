@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { CloseAgreementHandler } from './use-cases/close-agreement';
+import {
+  ConfirmFundsHandler,
+  RecallFundsHandler,
+  ReceiveFundsHandler,
+} from './use-cases/copy-funds';
+import {
+  ConfirmDepositHandler,
+  RecallDepositHandler,
+  RecordDepositHandler,
+} from './use-cases/deposits';
+import {
+  EnqueueOrderHandler,
+  IssueCreditNoteHandler,
+  ReleaseOrderHandler,
+  RequestActivationHandler,
+} from './use-cases/fund-orders';
+import {
+  DeclareFunderBankAccountHandler,
+  RevokeFunderBankAccountHandler,
+  VerifyFunderBankAccountHandler,
+} from './use-cases/funder-bank-accounts';
+import { ApproveRefundHandler, ProposeRefundHandler, SendRefundHandler } from './use-cases/refunds';
+import { RegisterFunderHandler } from './use-cases/register-funder';
+import { SignAgreementHandler } from './use-cases/sign-agreement';
+
+/**
+ * Handlers of funding's wishes. Whoever imports it provides `AggregateStore`, `Clock`,
+ * `RingFencedAccount` and `AgreementFigures` globally.
+ */
+@Module({
+  providers: [
+    RegisterFunderHandler,
+    DeclareFunderBankAccountHandler,
+    VerifyFunderBankAccountHandler,
+    RevokeFunderBankAccountHandler,
+    SignAgreementHandler,
+    RecordDepositHandler,
+    ConfirmDepositHandler,
+    RecallDepositHandler,
+    ReceiveFundsHandler,
+    ConfirmFundsHandler,
+    RecallFundsHandler,
+    EnqueueOrderHandler,
+    ReleaseOrderHandler,
+    RequestActivationHandler,
+    IssueCreditNoteHandler,
+    ProposeRefundHandler,
+    ApproveRefundHandler,
+    SendRefundHandler,
+    CloseAgreementHandler,
+  ],
+})
+export class FundingModule {}
