@@ -123,5 +123,6 @@ export { Projector, type Lag, type Notice } from './read-store/projector';
 export { ReadModel, type View } from './read-store/read-model';
 export { ReadStore, type Params } from './read-store/read-store';
 export { type Table, type TableInput } from './read-store/table';
+export { copyReadModel, requestRebuild, verifyReadModel, type Verdict } from './read-store/upkeep';
 export { ViewProgress } from './read-store/view-progress';
 export { asks, BusSender, Wish, type Asked as AskedWish } from './use-cases/wish';

@@ -14,7 +14,7 @@ export class ReadModelBehind extends Error {
 /** The file cannot be read as a database, or not by this version of the program. */
 export class ReadModelDamaged extends Error {
   constructor(path: string, cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     super(`${path} is damaged (${why}). ${REBUILD}`, { cause });
     this.name = 'ReadModelDamaged';
   }
@@ -57,9 +57,15 @@ export class AnotherProjector extends Error {
   }
 }
 
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
+}
+
 /** Primary result code of SQLite, undefined for an error that is not SQLite's. */
 export function sqliteCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;
 }
 

@@ -8,28 +8,30 @@ import {
   type RecordedEvent,
 } from '../event-store/event-store';
 import { LogIsAnother, ProjectionAheadOfLog, SQLITE, sqliteCodeOf } from './errors';
+import { EventBatches, further } from './event-batches';
 import { isBefore, type ReadModel, type View } from './read-model';
 
 export type ProjectorOptions = Readonly<{
   store: EventStore;
   readModel: ReadModel;
-  /** Events written at once. */
-  batchMax?: number;
-  /** How long events may wait for company while more keep coming; a lone event waits for none. */
-  flushEveryMs?: number;
   /** Told of what an operator should know. */
   onNotice?: (notice: Notice) => void;
 }>;
 
 export type Notice = Readonly<{ message: string; view?: string; error?: unknown }>;
 
-/** How far behind the log it is; `lagMs` is undefined as long as it cannot know. */
+/** Received and not yet written; `lagMs`: everything older than this is in the views, if known. */
 export type Lag = Readonly<{ pendingEvents: number; lagMs: number | undefined }>;
 
+const LIVE = { batchMax: 1_000, flushEveryMs: 50 };
+
 /** Nobody reads a view that is being rebuilt, and a page of it is written once per batch. */
-const REBUILD_BATCH_MAX = 10_000;
+const REBUILD = { batchMax: 10_000, flushEveryMs: 1_000 };
 
 const RETRY_MS = [50, 200, 1_000, 5_000] as const;
+
+/** Behind by more than this it is not ready. */
+const LAG_MS_MAX = 5_000;
 
 /**
  * Follows $all and keeps every view of one file up to date. A view whose version was raised is rebuilt
@@ -39,37 +41,30 @@ const RETRY_MS = [50, 200, 1_000, 5_000] as const;
 export class Projector {
   readonly #store: EventStore;
   readonly #readModel: ReadModel;
-  readonly #batchMax: number;
-  readonly #flushEveryMs: number;
   readonly #notice: (notice: Notice) => void;
   readonly #stop = new AbortController();
-  #following: Following | undefined;
-  #pending: RecordedEvent[] = [];
-  #reached: Position | undefined;
-  #writing: Promise<void> = Promise.resolve();
-  #timer: NodeJS.Timeout | undefined;
-  #flushedAt = -Infinity;
-  #caughtUp = false;
-  #lastApplied: Date | undefined;
-  #fail: (error: unknown) => void = () => undefined;
+  readonly #failed = Promise.withResolvers<never>();
+  readonly #live = this.#batches(LIVE, () => this.views.filter((view) => view.live));
+  #followings: readonly Following[] = [];
+  #currentAsOfMs: number | undefined;
 
   constructor(options: ProjectorOptions) {
     this.#store = options.store;
     this.#readModel = options.readModel;
-    this.#batchMax = options.batchMax ?? 1_000;
-    this.#flushEveryMs = options.flushEveryMs ?? 50;
     this.#notice = options.onNotice ?? (() => undefined);
+    this.#failed.promise.catch(() => undefined);
   }
 
   /**
    * Checks that the file belongs to this log, then follows it until `stop`. Throws
-   * `ProjectionAheadOfLog`, `LogIsAnother`. `ended` rejects when going on would be wrong.
+   * `ProjectionAheadOfLog`, `LogIsAnother`, `StoreUnavailable`. `ended` rejects when going on would be
+   * wrong.
    */
   async start(): Promise<Readonly<{ ended: Promise<void> }>> {
-    await this.#refuseAheadOfLog();
+    const head = await this.#store.fetchHead();
+    this.#refuseAheadOf(head);
     await this.#refuseOtherLog();
-    const failed = new Promise<never>((_resolve, reject) => (this.#fail = reject));
-    const ended = Promise.race([failed, this.#run()]);
+    const ended = Promise.race([this.#failed.promise, this.#run(head)]);
     ended.catch(() => undefined);
     return { ended };
   }
@@ -77,28 +72,28 @@ export class Projector {
   /** Ends after what was received is written. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#following?.stop();
-    await this.#flush();
+    await Promise.all(this.#followings.map((following) => following.stop()));
+    await this.#live.flush().catch(() => undefined);
   }
 
   get views(): readonly View[] {
     return this.#readModel.views;
   }
 
-  /** Every view is there for readers, none is stopped, and the log is followed live. */
+  /** Every view is there for readers, none is stopped, and none is behind. */
   get ready(): boolean {
+    if (this.views.length === 0) return true;
     const whole = this.views.every((view) => view.live && view.stopped === undefined);
-    return whole && (this.#caughtUp || this.views.length === 0);
+    return whole && (this.lag.lagMs ?? Infinity) <= LAG_MS_MAX;
   }
 
-  lagAt(now: Date): Lag {
-    const pendingEvents = this.#pending.length;
-    const oldest = this.#pending[0]?.recordedAt ?? (this.#caughtUp ? now : this.#lastApplied);
-    return { pendingEvents, lagMs: oldest && Math.max(0, now.getTime() - oldest.getTime()) };
+  get lag(): Lag {
+    const since = this.#currentAsOfMs;
+    const lagMs = since === undefined ? undefined : Math.round(performance.now() - since);
+    return { pendingEvents: this.#live.pending, lagMs };
   }
 
-  async #refuseAheadOfLog(): Promise<void> {
-    const head = await this.#store.fetchHead();
+  #refuseAheadOf(head: Position | undefined): void {
     const ahead = this.views.filter(({ position }) => {
       return position !== undefined && isBefore(head, position);
     });
@@ -119,111 +114,116 @@ export class Projector {
     throw new LogIsAnother(position, eventId);
   }
 
-  async #run(): Promise<void> {
-    const rebuilt = this.#rebuild();
+  async #run(head: Position | undefined): Promise<void> {
+    const rebuilt = this.#rebuild(head);
     // Nobody is served yet when nothing is live: one reading of the log is enough then.
     if (!this.views.some((view) => view.live)) await rebuilt;
-    if (this.#stop.signal.aborted || this.views.length === 0) return await rebuilt;
-    this.#following = this.#follow();
-    await Promise.all([rebuilt, this.#following.ended]);
-  }
-
-  #follow(): Following {
-    const after = smallest(this.views.filter((view) => view.live));
-    return this.#store.follow({
-      ...(after === undefined ? {} : { after }),
-      batchMax: this.#batchMax,
-      onBatch: (events) => this.#receive(events, undefined),
-      onCheckpoint: (position) => this.#receive([], position),
-      onLive: () => (this.#caughtUp = true),
-      onBreak: (error, retryInMs) => {
-        this.#caughtUp = false;
-        this.#notice({ message: `the log cannot be followed, next try in ${retryInMs} ms`, error });
+    const live = this.views.filter((view) => view.live);
+    if (live.length === 0 || this.#stop.signal.aborted) return await rebuilt;
+    const following = this.#follow(live, this.#live, {
+      ...LIVE,
+      onCurrent: (asOfMs) => {
+        const written = this.#live.flush().then(() => (this.#currentAsOfMs = asOfMs));
+        written.catch(this.#failed.reject);
       },
     });
+    await Promise.all([rebuilt, following.ended]);
   }
 
-  async #receive(events: readonly RecordedEvent[], reached: Position | undefined): Promise<void> {
-    for (const event of events) this.#pending.push(event);
-    this.#reached = reached ?? events.at(-1)?.position ?? this.#reached;
-    const waitMs = this.#flushedAt + this.#flushEveryMs - performance.now();
-    if (this.#pending.length >= this.#batchMax || waitMs <= 0) return await this.#flush();
-    this.#timer ??= setTimeout(() => void this.#flush().catch(this.#fail), waitMs);
+  /** Reads the log for the views that are not live, until they have passed `head` and those that are. */
+  async #rebuild(head: Position | undefined): Promise<void> {
+    const building = this.views.filter((view) => !view.live);
+    if (building.length === 0) return;
+    const through = Promise.withResolvers<void>();
+    const served = (): Position | undefined => largest(this.views.filter((view) => view.live));
+    const putLiveIfThrough = (reached: Position | undefined): void => {
+      const goal = further(head, served());
+      if (goal !== undefined && isBefore(reached, goal)) return;
+      for (const view of building) this.#putLive(view);
+      through.resolve();
+    };
+    if (head === undefined) return putLiveIfThrough(undefined);
+    const batches = this.#batches(REBUILD, () => building, putLiveIfThrough);
+    const following = this.#follow(building, batches, {
+      ...REBUILD,
+      // Live means: all that was in the log when we began has been handed over.
+      onLive: () => {
+        const known = batches.add([], head).then(() => batches.flush());
+        known.catch(this.#failed.reject);
+      },
+    });
+    await Promise.race([through.promise, following.ended]);
+    batches.drop();
+    await following.stop();
   }
 
-  #flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    return (this.#writing = this.#writing.then(() => this.#writePending()));
+  #putLive(view: View): void {
+    if (view.live || view.stopped !== undefined) return;
+    this.#readModel.putLive(view);
+    this.#notice({ message: 'rebuilt and served', view: view.projection.name });
   }
 
-  /** What is pending stays so until it is committed. */
-  async #writePending(): Promise<void> {
-    while (this.#pending.length > 0 || this.#reached !== undefined) {
-      const live = this.views.filter((view) => view.live);
-      const events = this.#pending.slice(0, this.#batchMax);
-      const isAll = events.length === this.#pending.length;
-      const reached = isAll ? this.#reached : events.at(-1)?.position;
-      await this.#write(live, events, reached);
-      this.#pending.splice(0, events.length);
-      if (this.#reached === reached) this.#reached = undefined;
-      this.#lastApplied = events.at(-1)?.recordedAt ?? this.#lastApplied;
+  #follow(
+    views: readonly View[],
+    batches: EventBatches,
+    options: Readonly<{
+      batchMax: number;
+      onLive?: () => void;
+      onCurrent?: (asOfMs: number) => void;
+    }>,
+  ): Following {
+    const after = smallest(views);
+    const following = this.#store.follow({
+      ...options,
+      ...(after === undefined ? {} : { after }),
+      onBatch: (events) => batches.add(events),
+      onCheckpoint: (position) => batches.add([], position),
+      onUnreadable: async (event, error) => {
+        await batches.flush();
+        this.#stopReadersOf(event, error);
+        await batches.add([], event.position);
+      },
+      onBreak: (error, retryInMs) => {
+        const message = `the log cannot be followed, next try in ${Math.round(retryInMs)} ms`;
+        this.#notice({ message, error });
+      },
+    });
+    this.#followings = [...this.#followings, following];
+    return following;
+  }
+
+  /** A view must not skip what it ought to know; the others are not concerned. */
+  #stopReadersOf({ type, position }: RecordedEvent, error: Error): void {
+    for (const view of this.views) {
+      const isConcerned = isBefore(view.position, position) && view.projection.on.has(type);
+      if (view.stopped !== undefined || !isConcerned) continue;
+      view.stopped = error;
+      this.#notice({ message: 'stopped', view: view.projection.name, error });
     }
-    this.#flushedAt = performance.now();
   }
 
-  /** Reads the log for the views that are not live, until they have passed those that are. */
-  async #rebuild(): Promise<void> {
-    for (let attempt = 0; !this.#stop.signal.aborted;) {
-      const building = this.views.filter((view) => !view.live && view.stopped === undefined);
-      if (building.length === 0) return;
-      try {
-        const target = await this.#store.fetchHead();
-        await this.#readInto(building, target);
-        if (this.#stop.signal.aborted) return;
-        const served = largest(this.views.filter((view) => view.live));
-        const behind = served !== undefined && (target === undefined || target < served);
-        if (!behind) this.#putLive(building);
-        attempt = 0;
-      } catch (error) {
-        if (isLasting(error)) throw error;
-        const retryInMs = RETRY_MS[Math.min(attempt++, RETRY_MS.length - 1)] ?? 0;
-        this.#notice({ message: `rebuilding goes on in ${retryInMs} ms`, error });
-        await this.#pause(retryInMs);
-      }
-    }
-  }
-
-  #putLive(views: readonly View[]): void {
-    for (const view of views.filter(({ stopped }) => stopped === undefined)) {
-      this.#readModel.putLive(view);
-      this.#notice({ message: 'rebuilt and served', view: view.projection.name });
-    }
-  }
-
-  async #readInto(building: readonly View[], target: Position | undefined): Promise<void> {
-    if (target === undefined) return;
-    const after = smallest(building);
-    let batch: RecordedEvent[] = [];
-    const bounds = { upTo: target, ...(after === undefined ? {} : { after }) };
-    for await (const event of this.#store.readAll(bounds)) {
-      if (this.#stop.signal.aborted) return;
-      batch.push(event);
-      if (batch.length < REBUILD_BATCH_MAX) continue;
-      await this.#write(building, batch, event.position);
-      this.#lastApplied = event.recordedAt;
-      batch = [];
-    }
-    await this.#write(building, batch, target);
+  #batches(
+    limits: Readonly<{ batchMax: number; flushEveryMs: number }>,
+    views: () => readonly View[],
+    onWritten?: (reached: Position) => void,
+  ): EventBatches {
+    return new EventBatches({
+      ...limits,
+      onFailure: (error) => this.#failed.reject(error),
+      write: async (events, reached) => {
+        await this.#write(views(), events, reached);
+        onWritten?.(reached);
+      },
+    });
   }
 
   /** A full disk passes, so it is tried again; nothing is skipped meanwhile. */
   async #write(
     views: readonly View[],
     events: readonly RecordedEvent[],
-    reached: Position | undefined,
+    reached: Position,
   ): Promise<void> {
-    for (let attempt = 0; !this.#stop.signal.aborted || attempt === 0; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       try {
         const running = views.filter((view) => view.stopped === undefined);
         this.#readModel.apply(running, events, reached);
@@ -233,28 +233,22 @@ export class Projector {
         }
         return;
       } catch (error) {
-        if (isLasting(error)) throw error;
+        if (!isPassing(error) || this.#stop.signal.aborted) throw error;
         const retryInMs = RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 0;
         this.#notice({ message: `cannot write, next try in ${retryInMs} ms`, error });
-        await this.#pause(retryInMs);
+        await sleep(retryInMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
       }
     }
-    throw new Error('stopped before everything received was written: it is read again');
   }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => undefined);
-  }
-}
-
-/** What another try cannot mend: going on would be wrong or in vain. */
-function isLasting(error: unknown): boolean {
-  if (error instanceof StoreUnavailable) return false;
-  const code = sqliteCodeOf(error);
-  return code === undefined || !PASSING.has(code);
 }
 
 const PASSING: ReadonlySet<number> = new Set([SQLITE.BUSY, SQLITE.IOERR, SQLITE.FULL]);
+
+/** Whether another try can mend it; after anything else going on would be wrong or in vain. */
+function isPassing(error: unknown): boolean {
+  const code = sqliteCodeOf(error);
+  return error instanceof StoreUnavailable || (code !== undefined && PASSING.has(code));
+}
 
 function smallest(views: readonly View[]): Position | undefined {
   let least: Position | undefined;
@@ -266,8 +260,5 @@ function smallest(views: readonly View[]): Position | undefined {
 }
 
 function largest(views: readonly View[]): Position | undefined {
-  return views.reduce<Position | undefined>(
-    (most, { position }) => (position !== undefined && isBefore(most, position) ? position : most),
-    undefined,
-  );
+  return views.map(({ position }) => position).reduce(further, undefined);
 }

@@ -5,6 +5,7 @@ import { BufferedTable } from './buffered-table';
 import {
   AnotherProjector,
   isDamage,
+  messageOf,
   ProjectionChanged,
   ReadModelDamaged,
   sqliteCodeOf,
@@ -149,19 +150,7 @@ export class ReadModel {
    * written in. With the position, it says whether a view is the fold of the log (I-12).
    */
   hash(view: View): string {
-    const hash = createHash('sha256');
-    for (const table of view.projection.tables) {
-      const columns = quoted(table.columns.map((column) => column.name));
-      const select = this.#db.prepare(
-        `SELECT ${columns} FROM "${physicalName(table, view)}" ORDER BY ${quoted(table.key)}`,
-      );
-      select.setReadBigInts(true);
-      hash.update(`${table.name}\n`);
-      for (const row of select.iterate()) {
-        hash.update(`${JSON.stringify(Object.values(row), bigintAsText)}\n`);
-      }
-    }
-    return hash.digest('hex');
+    return hashTables(this.#db, view.projection.tables, (table) => physicalName(table, view));
   }
 
   /** The rows as the projection wrote them, by table, in key order: for specs and for `hash`'s proof. */
@@ -369,9 +358,27 @@ export function isBefore(position: Position | undefined, other: Position): boole
 
 /** Where a fold failed, in its message: the event is what an operator looks for. */
 function named({ name }: Projection, event: RecordedEvent | undefined, error: unknown): Error {
-  const why = error instanceof Error ? error.message : String(error);
   const where = event && `: ${event.type} (${event.streamName}, revision ${event.revision})`;
-  return new Error(`${name}${where ?? ''}: ${why}`, { cause: error });
+  return new Error(`${name}${where ?? ''}: ${messageOf(error)}`, { cause: error });
+}
+
+export function hashTables(
+  db: DatabaseSync,
+  tables: readonly Table[],
+  nameOf: (table: Table) => string,
+): string {
+  const hash = createHash('sha256');
+  for (const table of tables) {
+    const columns = quoted(table.columns.map((column) => column.name));
+    const from = `"${nameOf(table)}" ORDER BY ${quoted(table.key)}`;
+    const select = db.prepare(`SELECT ${columns} FROM ${from}`);
+    select.setReadBigInts(true);
+    hash.update(`${table.name}\n`);
+    for (const row of select.iterate()) {
+      hash.update(`${JSON.stringify(Object.values(row), bigintAsText)}\n`);
+    }
+  }
+  return hash.digest('hex');
 }
 
 function bigintAsText(_key: string, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   StoreUnavailable,
   type ExpectedRevision,
@@ -16,8 +17,11 @@ export class InMemoryEventStore extends Store {
     streamName: string,
     ...facts: readonly Readonly<{ type: string; data: object; schemaVersion?: number }>[]
   ): Promise<Position> {
+    // The loop turns in between, as it does over a network: who writes for ever must not starve it.
+    await turn();
     let expectedRevision: ExpectedRevision = 'no-stream';
-    for await (const { revision } of super.readStream(streamName)) expectedRevision = revision;
+    for await (const { revision } of super.readStream(streamName, LAST))
+      expectedRevision = revision;
     const events = facts.map(({ schemaVersion, ...fact }) => ({
       ...fact,
       id: `00000000-0000-5000-8000-${String(this.#written++).padStart(12, '0')}`,
@@ -48,6 +52,8 @@ export class InMemoryEventStore extends Store {
     yield* super.readStream(...args);
   }
 }
+
+const LAST = { direction: 'backwards', eventsMax: 1 } as const;
 
 const METADATA: RecordedEvent['metadata'] = {
   commandId: '00000000-0000-5000-8000-000000000001',
