@@ -90,7 +90,7 @@ export { HttpModule, type HttpModuleOptions } from './http/http.module';
 export { UuidParam } from './http/input.pipe';
 export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
 export { Changed, Reads } from './http/positions';
-export { Problem, type FieldError, type ProblemInput } from './http/problem';
+export { notFound, Problem, type FieldError, type ProblemInput } from './http/problem';
 export type { RefusalStatuses } from './http/problem-filter';
 export { Asked, ChangesNothing, CurrentActor, type RequestContext } from './http/request-context';
 export { Ids, SystemIds } from './ids/ids';

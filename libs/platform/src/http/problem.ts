@@ -50,6 +50,10 @@ export type ProblemInput = Readonly<{
 export const badRequest = (code: string, detail: string): Problem =>
   new Problem({ status: 400, code, detail });
 
+/** What is not there and what is not the caller's look alike: same status, same body. */
+export const notFound = (): Problem =>
+  new Problem({ status: 404, code: 'not_found', detail: 'There is nothing here.' });
+
 /** Nobody could do it now; the same request, with the same Idempotency-Key, may be sent again. */
 export const unavailable = (code: string, detail: string, retryAfterSeconds = 1): Problem =>
   new Problem({ status: 503, code, detail, headers: { 'Retry-After': `${retryAfterSeconds}` } });
