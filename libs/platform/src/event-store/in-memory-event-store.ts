@@ -30,12 +30,9 @@ export class InMemoryEventStore extends EventStore {
     this.#now = options.now ?? (() => new Date());
   }
 
-  append(input: AppendInput): Promise<Appended> {
-    try {
-      return Promise.resolve(this.#append(input));
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  async append(input: AppendInput): Promise<Appended> {
+    await Promise.resolve();
+    return this.#append(input);
   }
 
   async *readStream(

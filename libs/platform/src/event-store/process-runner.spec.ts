@@ -158,8 +158,14 @@ async function drain(log: EventStore, runner: ProcessRunner): Promise<void> {
   await runner.stop();
 }
 
-async function settled(log: EventStore, runner: ProcessRunner): Promise<void> {
-  for (let quiet = 0; quiet < 3;) {
+async function settled(
+  log: EventStore,
+  runner: ProcessRunner,
+  ended: Promise<void>,
+): Promise<void> {
+  let isOver = false;
+  ended.catch(() => (isOver = true));
+  for (let quiet = 0; quiet < 3 && !isOver;) {
     const head = (await log.fetchHead()) ?? 0n;
     await new Promise((resolve) => setImmediate(resolve));
     const isThere = (runner.positionOf('settlement') ?? 0n) >= head || runner.stopped().length > 0;
