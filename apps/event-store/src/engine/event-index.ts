@@ -35,6 +35,11 @@ export class EventIndex {
   private readonly strides = new Map<number, number[]>();
   private readonly ids = new HashTable((sequence) => this.idHashes.get(sequence));
 
+  /** Makes room for so many more events at once. */
+  reserve(events: number): void {
+    this.ids.reserve(events);
+  }
+
   /** Adds the next event of the log and returns its revision. */
   add(entry: IndexEntry): number {
     const streamId = this.streams.intern(entry.streamName);

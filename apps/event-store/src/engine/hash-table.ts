@@ -32,11 +32,25 @@ export class HashTable {
     }
   }
 
-  private grow(partition: number): Uint32Array {
+  /** Makes room for so many more values at once, sparing the growing step by step. */
+  reserve(more: number): void {
+    for (let partition = 0; partition < PARTITIONS; partition++) {
+      const expected = this.used[partition]! + more / PARTITIONS;
+      let length = this.partitions[partition]!.length;
+      while (expected * 4 > length * 3) length *= 2;
+      if (length > this.partitions[partition]!.length) this.grow(partition, length);
+    }
+  }
+
+  /** Goes round the old slots from a gap, so that equal hashes stay in the order they came. */
+  private grow(partition: number, length = this.partitions[partition]!.length * 2): Uint32Array {
     const old = this.partitions[partition]!;
-    const values = old.filter((stored) => stored !== 0).sort();
-    const slots = new Uint32Array(old.length * 2);
-    for (const stored of values) place(slots, this.hashOf(stored - 1), stored);
+    const slots = new Uint32Array(length);
+    const gap = old.indexOf(0);
+    for (let step = 1; step < old.length; step++) {
+      const stored = old[(gap + step) & (old.length - 1)]!;
+      if (stored !== 0) place(slots, this.hashOf(stored - 1), stored);
+    }
     this.partitions[partition] = slots;
     return slots;
   }

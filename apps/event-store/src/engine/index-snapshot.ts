@@ -98,6 +98,7 @@ export function loadSnapshot(
 
   const namesAt = internNames(index.streams, bytes, HEADER_BYTES + 16 * events, streams);
   internNames(index.types, bytes, namesAt, types);
+  index.reserve(events);
   for (let at = 0; at < 4 * events; at += 4) {
     const type = bytes.readUInt32LE(typeIds + at);
     index.addKnown(bytes.readUInt32LE(streamIds + at), (type & ~TOMBSTONE) >>> 0, {
