@@ -210,6 +210,20 @@ describe('a replacement', () => {
   });
 });
 
+describe('a late copy of a replacement', () => {
+  const stocked = replacementStocked(7, 101, CCAS);
+  const history = [...active, allocated([1, 40]), stocked];
+
+  it('decides nothing when the new book has moved on, or was replaced itself', () => {
+    given(order, ...history, transferred([101, 101]))
+      .when(stockReplacement(7, 101, CCAS))
+      .thenNothing();
+    given(order, ...history, replacementStocked(101, 102, CCAS))
+      .when(stockReplacement(7, 101, CCAS))
+      .thenNothing();
+  });
+});
+
 describe('the holder of a book', () => {
   it('is the prescriber in whose stock it is', () => {
     const facts = [...active, allocated([1, 40]), transferred([11, 20])];

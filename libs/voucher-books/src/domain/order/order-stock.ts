@@ -67,8 +67,7 @@ function transferBooks({ data }: TransferBooks, order: PlacedOrder): readonly St
 function stockReplacement({ data }: StockReplacement, order: PlacedOrder): readonly StockFact[] {
   const { orderId, agreementId } = order.terms;
   const { replacedBook, book, prescriberId } = data;
-  const held = prescriberId === undefined ? order.unallocated : order.stocks[prescriberId];
-  if (holdsRange(held ?? [], { firstBook: book, lastBook: book })) return [];
+  if (holdsRange(order.replacements, { firstBook: book, lastBook: book })) return [];
   const stocked = { orderId, agreementId, replacedBook, book };
   const owner = prescriberId === undefined ? {} : { prescriberId };
   return [{ type: 'ReplacementStocked', data: { ...stocked, ...owner } }];

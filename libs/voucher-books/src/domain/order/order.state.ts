@@ -22,6 +22,8 @@ export type PlacedOrder = Readonly<{
   unallocated: Intervals;
   /** By prescriber; what was handed out stays in. */
   stocks: Readonly<Record<string, Intervals>>;
+  /** Every book that ever replaced one of the order's, wherever it is now. */
+  replacements: Intervals;
   stockBlock: 'none' | 'requested' | 'unanswered' | 'blocked';
   acknowledgement: 'none' | 'unanswered' | 'given';
   validityEnded: boolean;
@@ -46,6 +48,7 @@ const placed = (terms: BooksOrdered['data']): PlacedOrder => ({
   terms,
   unallocated: [],
   stocks: {},
+  replacements: [],
   stockBlock: 'none',
   acknowledgement: 'none',
   validityEnded: false,
@@ -70,8 +73,12 @@ function evolvePlaced(order: PlacedOrder, event: Exclude<OrderFact, BooksOrdered
     case 'BooksAllocated':
     case 'BooksReturned':
     case 'BooksTransferred':
-    case 'ReplacementStocked':
       return { ...order, ...movedStock(order, event) };
+    case 'ReplacementStocked': {
+      const { book } = event.data;
+      const replacements = addRange(order.replacements, { firstBook: book, lastBook: book });
+      return { ...order, ...movedStock(order, event), replacements };
+    }
     case 'ClosingOpened':
       return { ...order, status: 'closing' };
     case 'StockBlockRequested':
