@@ -1,0 +1,60 @@
+import {
+  eventIdOf,
+  hashOf,
+  processCommandId,
+  requestCommandId,
+  timerCommandId,
+} from './command-ids';
+
+const KEY = '9f7d0a1e-3c1b-4b5e-8a57-0d6f2a3b4c5d';
+const request = { partyId: 'p', route: 'POST /v1/orders', idempotencyKey: KEY };
+
+describe('ids of commands', () => {
+  it('never change: what was written years ago is found by them', () => {
+    expect(requestCommandId(request)).toBe('1a469e57-637e-5fda-86ec-bbc3013054c8');
+    expect(processCommandId({ sourceEventId: KEY, step: 'a' })).toBe('f127787e-c097-5694-bc2d-03b4d6d2e647');
+    expect(timerCommandId({ process: 'closing', timer: 'stock', dueOn: '2026-11-21' })).toBe(
+      'f4a8de93-c71c-5d20-9225-2bb0afdad3b5',
+    );
+    const event = { commandId: KEY, requestHash: 'ab', index: 0, data: { cents: 5 } };
+    expect(eventIdOf(event)).toBe('f810b90e-4cef-5e9e-96ee-aaf50b7cab1b');
+  });
+
+  it('differ with every part, and parts do not run together', () => {
+    const ids = [
+      request,
+      { ...request, partyId: 'q' },
+      { ...request, route: 'POST /v1/places' },
+      { ...request, idempotencyKey: KEY.replace('9', '8') },
+      { ...request, partyId: 'p","POST' },
+    ].map(requestCommandId);
+    expect(new Set(ids).size).toBe(5);
+  });
+
+  it('are the same for a key in either case, as UUIDs are', () => {
+    const idempotencyKey = KEY.toUpperCase();
+    expect(requestCommandId({ ...request, idempotencyKey })).toBe(requestCommandId(request));
+  });
+
+  it('of events differ with the command, the request, the place and what is said', () => {
+    const event = { commandId: KEY, requestHash: 'ab', index: 0, data: { cents: 5 } };
+    const others = [
+      event,
+      { ...event, commandId: KEY.replace('9', '8') },
+      { ...event, requestHash: 'ac' },
+      { ...event, index: 1 },
+      { ...event, data: { cents: 6 } },
+    ];
+    expect(new Set(others.map(eventIdOf)).size).toBe(5);
+  });
+});
+
+describe('the hash of a value', () => {
+  it('is that of its JSON, whatever the order of its keys', () => {
+    expect(hashOf({ a: 1, b: { c: [1, 2], d: 5n } })).toBe(
+      hashOf({ b: { d: 5n, c: [1, 2] }, a: 1 }),
+    );
+    expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }));
+    expect(hashOf({})).toBe('44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a');
+  });
+});
