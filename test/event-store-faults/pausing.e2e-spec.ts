@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APPENDERS } from './appenders';
 import { judge } from './ledger';
@@ -13,6 +14,7 @@ describe('an event store paused under 64 writers', () => {
       for (let pause = 0; pause < 3; pause++) {
         await sleep(300);
         server.kill('SIGSTOP');
+        while (!isStopped(server.pid)) await sleep(1);
         const answered = writers.attempts.length;
         await sleep(500);
         // What was on its way when it stopped may still arrive, nothing that was sent since.
@@ -28,3 +30,8 @@ describe('an event store paused under 64 writers', () => {
       await appender.close();
     }));
 });
+
+/** A signal is on its way for a moment: the kernel tells when the process has stopped. */
+function isStopped(pid: number): boolean {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.startsWith('T') ?? false;
+}
