@@ -116,6 +116,9 @@ export function CodeField(options: FieldOptions = {}): PropertyDecorator {
 /** Statuses of field codes; what is not listed is a 400. */
 export const FIELD_STATUSES: Readonly<Record<string, number>> = {
   amount_limit: 422,
+  bic_invalid: 422,
+  iban_invalid: 422,
+  siret_invalid: 422,
   too_large: 413,
   too_many_items: 413,
 };

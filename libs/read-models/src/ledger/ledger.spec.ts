@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ReadModel, ReadStore, type RecordedEvent } from '@app/platform';
-import type { FundingBalance, PayeeBalance } from './balances';
+import type { FundingBalance } from './balances';
 import { BalanceQueries } from './balances.query';
 import { FigureQueries } from './figures.query';
 import { ledger } from './ledger.projection';

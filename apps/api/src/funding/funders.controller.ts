@@ -1,0 +1,137 @@
+import {
+  DeclareFunderBankAccount,
+  RegisterFunder,
+  RevokeFunderBankAccount,
+  VerifyFunderBankAccount,
+} from '@app/funding';
+import {
+  Asked,
+  Changed,
+  CurrentActor,
+  notFound,
+  Page,
+  Reads,
+  Roles,
+  UuidParam,
+  type Actor,
+  type PageOf,
+  type RequestContext,
+} from '@app/platform';
+import { BalanceQueries, funders, FundingQueries, ledger, type FunderView } from '@app/read-models';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Own, ownFunderOf } from '../access/own';
+import { AsOfQuery, asOfDate } from '../common/fields';
+import {
+  BankAccountBody,
+  FunderBody,
+  ListAllQuery,
+  ReasonBody,
+  VerificationBody,
+} from './funding.dto';
+
+@Controller('v1/funders')
+export class FundersController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly views: FundingQueries,
+    private readonly balances: BalanceQueries,
+    private readonly own: Own,
+  ) {}
+
+  @Post()
+  @Roles('operator')
+  async register(@Body() body: FunderBody, @Asked() asked: RequestContext) {
+    const { position } = await this.commands.execute(new RegisterFunder(body, asked));
+    return new Changed(position, { funderId: asked.commandId });
+  }
+
+  @Get()
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
+  @Reads(funders)
+  list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
+    const own = ownFunderOf(actor);
+    return page.answer<FunderView>({
+      find: ([after] = [''], limit) => {
+        const part = { after: String(after), limit };
+        if (own === undefined) return this.views.listFunders(part);
+        const mine = own > part.after ? this.views.findFunder(own) : undefined;
+        return mine ? [mine] : [];
+      },
+      keyOf: ({ funderId }) => [funderId],
+      columns: ['funderId', 'name', 'siret', 'kind'],
+    });
+  }
+
+  @Get(':funderId')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
+  @Reads(funders)
+  async get(@Param('funderId', UuidParam) funderId: string, @CurrentActor() actor: Actor) {
+    await this.own.funder(actor, funderId);
+    return this.views.findFunder(funderId) ?? notThere();
+  }
+
+  @Get(':funderId/balance')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'funder', 'auditor', 'system')
+  @Reads(ledger)
+  async balance(
+    @Param('funderId', UuidParam) funderId: string,
+    @Query() query: AsOfQuery,
+    @CurrentActor() actor: Actor,
+  ) {
+    await this.own.funder(actor, funderId);
+    return this.balances.getFunder(funderId, asOfDate(query));
+  }
+
+  @Post(':funderId/bank-accounts')
+  @Roles('operator', 'funder')
+  async declare(
+    @Param('funderId', UuidParam) funderId: string,
+    @Body() { iban, bic, holderName }: BankAccountBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.funder(actor, funderId);
+    const account = { iban, holderName, ...(bic !== undefined && { bic }) };
+    const wish = new DeclareFunderBankAccount({ funderId, ...account }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { bankAccountId: asked.commandId, status: 'declared' });
+  }
+
+  @Post(':funderId/bank-accounts/:bankAccountId/verification')
+  @HttpCode(200)
+  @Roles('finance-approver')
+  async verify(
+    @Param('funderId', UuidParam) funderId: string,
+    @Param('bankAccountId', UuidParam) bankAccountId: string,
+    @Body() { outcome }: VerificationBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.funder(actor, funderId);
+    const wish = new VerifyFunderBankAccount({ funderId, bankAccountId, outcome }, asked);
+    const { position } = await this.commands.execute(wish);
+    const status = outcome === 'match' ? 'verified' : outcome;
+    return new Changed(position, { bankAccountId, status });
+  }
+
+  @Post(':funderId/bank-accounts/:bankAccountId/revocation')
+  @HttpCode(200)
+  @Roles('operator', 'funder', 'finance-approver')
+  async revoke(
+    @Param('funderId', UuidParam) funderId: string,
+    @Param('bankAccountId', UuidParam) bankAccountId: string,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.funder(actor, funderId);
+    const wish = new RevokeFunderBankAccount({ funderId, bankAccountId, reason }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { bankAccountId, status: 'revoked' });
+  }
+}
+
+const notThere = (): never => {
+  throw notFound();
+};
