@@ -42,7 +42,6 @@ export function requireUser(users: Users, method: Method): Method {
     const header = call.headers.authorization ?? '';
     const digest = createHash('sha256').update(header).digest('base64');
     if (remembered.has(digest)) return method(call);
-    call.stream.pause();
     void isKnown(users, header).then((known) =>
       call.guard(() => {
         if (!known) throw accessDenied(UNAUTHENTICATED);
