@@ -18,23 +18,17 @@ export async function measureAppends(bench: Bench, places: Places): Promise<void
     const durable = appender(places.durable);
     const inMemory = appender(places.inMemory);
     for (const inFlight of [1, 64, 128]) {
-      const rates = { raw: [] as number[], durable: [] as number[], inMemory: [] as number[] };
+      const measured: Window[] = [];
       // The machine is never quite still: what is compared is measured in turn, window by window.
-      // The first window of each warms up and is left out.
+      // The first window warms up and is left out.
       for (let window = 0; window <= windows; window++) {
-        rates.raw.push(fdatasyncRate(places.dir, windowMs / 4));
-        rates.durable.push(await ratePerSecond(inFlight, windowMs, durable.append));
-        rates.inMemory.push(await ratePerSecond(inFlight, windowMs, inMemory.append));
+        measured.push({
+          raw: fdatasyncRate(places.dir, windowMs / 4),
+          durable: await ratePerSecond(inFlight, windowMs, durable.append),
+          inMemory: await ratePerSecond(inFlight, windowMs, inMemory.append),
+        });
       }
-      const of = (values: number[]): number => median(values.slice(1));
-      reportRates(bench, {
-        writer,
-        inFlight,
-        ...(isFirst ? { raw: of(rates.raw) } : {}),
-        limit: limitOf(inFlight, of(rates.inMemory), of(rates.raw)),
-        durable: of(rates.durable),
-        inMemory: of(rates.inMemory),
-      });
+      reportRates(bench, { writer, inFlight, isFirst, windows: measured.slice(1) });
       isFirst = false;
     }
     await durable.close();
@@ -42,33 +36,39 @@ export async function measureAppends(bench: Bench, places: Places): Promise<void
   }
 }
 
+/** Rates measured one right after the other, a second. */
+type Window = Readonly<{ raw: number; durable: number; inMemory: number }>;
+
+type Rates = { writer: string; inFlight: number; isFirst: boolean; windows: readonly Window[] };
+
+function reportRates({ report }: Bench, { writer, inFlight, isFirst, windows }: Rates): void {
+  const figure = `appends, ${inFlight} in flight`;
+  const unit = '/s';
+  const of = (value: (window: Window) => number): number => median(windows.map(value));
+  const limit = (window: Window): number => limitOf(inFlight, window);
+  if (isFirst) {
+    const value = of(({ raw }) => raw);
+    report({ case: 'raw disk', figure: 'write 512 bytes + fdatasync', value, unit });
+  }
+  const inMemory = of((window) => window.inMemory);
+  report({ case: `in memory, ${writer}`, figure, value: inMemory, unit });
+  // The goals are those of the vendor's client; the port's writers are held against it.
+  const isJudged = writer === 'client' && inFlight !== 64;
+  report({
+    case: `durable, ${writer}`,
+    figure,
+    value: of(({ durable }) => durable),
+    unit,
+    limit: of(limit),
+    ratio: of((window) => window.durable / limit(window)),
+    ...(isJudged ? { goal: { atLeast: 0.8 } } : {}),
+  });
+}
+
 /**
  * One append after another waits for the way there and back and for the disk, in turn; with many in
  * flight one write to disk serves them all, and the way is the limit.
  */
-function limitOf(inFlight: number, inMemory: number, raw: number): number {
+function limitOf(inFlight: number, { inMemory, raw }: Window): number {
   return inFlight === 1 ? 1 / (1 / inMemory + 1 / raw) : inMemory;
-}
-
-type Rates = {
-  writer: string;
-  inFlight: number;
-  raw?: number;
-  limit: number;
-  durable: number;
-  inMemory: number;
-};
-
-function reportRates({ report }: Bench, rates: Rates): void {
-  const { writer, inFlight, raw, limit, durable, inMemory } = rates;
-  const figure = `appends, ${inFlight} in flight`;
-  const unit = '/s';
-  if (raw !== undefined) {
-    report({ case: 'raw disk', figure: 'write 512 bytes + fdatasync', value: raw, unit });
-  }
-  report({ case: `in memory, ${writer}`, figure, value: inMemory, unit });
-  // The goals are those of the vendor's client; the port's writers are held against it.
-  const isJudged = writer === 'client' && inFlight !== 64;
-  const goal = isJudged ? { goal: { atLeast: 0.8 } } : {};
-  report({ case: `durable, ${writer}`, figure, value: durable, unit, limit, ...goal });
 }

@@ -5,7 +5,9 @@ export type Figure = Readonly<{
   value: number;
   unit: string;
   limit?: number;
-  /** What to reach: a bound on the value, or on value / limit where there is a limit. */
+  /** value / limit unless given: the median of what the windows gave is steadier than that. */
+  ratio?: number;
+  /** What to reach: a bound on the value, or on the ratio where there is a limit. */
   goal?: Readonly<{ atLeast: number } | { atMost: number }>;
 }>;
 
@@ -27,10 +29,10 @@ export type Line = Readonly<{
 }>;
 
 /** The figure with its ratio and its verdict, ready to print. */
-export function toLine(suite: string, { goal, limit, ...figure }: Figure): Line {
+export function toLine(suite: string, { goal, limit, ratio: given, ...figure }: Figure): Line {
   const value = rounded(figure.value);
   const line = { suite, ...figure, value };
-  const ratio = limit === undefined ? undefined : figure.value / limit;
+  const ratio = limit === undefined ? undefined : (given ?? figure.value / limit);
   const judged = ratio ?? figure.value;
   const ofLimit = ratio === undefined ? ` ${figure.unit}` : ' of limit';
   return {
