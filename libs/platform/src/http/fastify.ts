@@ -77,9 +77,11 @@ export function fastifyAdapter(options: {
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, parseBody);
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
-  fastify.addHook('preParsing', (request, _reply, payload, done) => {
+  fastify.addHook('preParsing', (request, reply, payload, done) => {
     const refusal = mediaTypeRefusal(request);
-    if (refusal === undefined) watchBody(request, limits, options.ids);
+    if (refusal === undefined) {
+      watchBody(request, reply, { deadlineMs: bodyDeadlineOf(request, limits), ids: options.ids });
+    }
     done(refusal, payload);
   });
   fastify.addHook('preSerialization', unwrapChanged);
@@ -90,11 +92,20 @@ function allowFiles(route: RouteOptions, { fileBytesMax }: HttpLimits): void {
   if (route.config?.fileTypes) route.bodyLimit = fileBytesMax;
 }
 
+/** Data is not rendered; the one page there is, Swagger UI, brings its own scripts and styles. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+
 /** Answers are for the one who asked, now: nothing keeps, sniffs or frames them. */
-function setHeaders(_: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction): void {
+function setHeaders(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  done: HookHandlerDoneFunction,
+): void {
   void reply.headers({
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Content-Security-Policy': request.url.startsWith('/docs') ? PAGE_POLICY : DATA_POLICY,
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
   });
@@ -137,14 +148,23 @@ function parseBody(
   done(null, body);
 }
 
+function bodyDeadlineOf({ routeOptions }: FastifyRequest, limits: HttpLimits): number {
+  return routeOptions.config.fileTypes ? limits.fileDeadlineMs : limits.bodyDeadlineMs;
+}
+
 /** Answers 408 and hangs up on a body that has not arrived in time, however it trickles. */
-function watchBody({ raw, routeOptions }: FastifyRequest, limits: HttpLimits, ids: Ids): void {
+function watchBody(
+  { raw }: FastifyRequest,
+  reply: FastifyReply,
+  options: { deadlineMs: number; ids: Ids },
+): void {
   if (raw.method === 'GET' || raw.complete) return;
-  const { bodyDeadlineMs, fileDeadlineMs } = limits;
-  const deadlineMs = routeOptions.config.fileTypes ? fileDeadlineMs : bodyDeadlineMs;
+  const { deadlineMs, ids } = options;
   const timer = setTimeout(() => answerRaw(raw.socket, TOO_SLOW, ids), deadlineMs);
   const stop = (): void => clearTimeout(timer);
-  raw.once('end', stop).once('close', stop);
+  raw.once('end', stop);
+  // Once it is answered the connection is for the next request, whatever was left unread of this one.
+  reply.raw.once('close', stop);
 }
 
 const TOO_SLOW = new Problem({

@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@app/kernel';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import {
+  Injectable,
+  type OnModuleInit,
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  Res,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Public, Roles } from '../access/access.guard';
 import { OutcomeUnknown, StoreUnavailable } from '../event-store/event-store';
 import { HttpTestApp } from '../testing/http-test-app';
@@ -72,6 +85,13 @@ class ThingsController {
     throw FAILURES[how] ?? new Error(`secret ${how}`);
   }
 
+  @Get('half')
+  async half(@Res() reply: FastifyReply): Promise<never> {
+    reply.raw.writeHead(200, { 'Content-Type': 'text/plain' });
+    await new Promise((written) => reply.raw.write('half', written));
+    throw new Error('broken');
+  }
+
   @Get('slow')
   async slow(): Promise<object> {
     await sleep(300);
@@ -98,12 +118,27 @@ class GuardedController {
   }
 }
 
+@Injectable()
+class AskedWhileClosing implements OnModuleInit {
+  ask?: () => Promise<string>;
+  answer = '';
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('preClose', async () => {
+      this.answer = (await this.ask?.()) ?? '';
+    });
+  }
+}
+
 let http: HttpTestApp;
 beforeAll(async () => {
   http = await HttpTestApp.start({
     controllers: [ThingsController, GuardedController],
     refusalStatuses: { voucher_unknown: 404 },
-    limits: { bodyDeadlineMs: 200, fileDeadlineMs: 1_000 },
+    limits: { bodyDeadlineMs: 200 },
   });
 });
 afterAll(() => http.close());
@@ -354,6 +389,11 @@ describe('an error', () => {
     expect(body.details).toEqual({ at: 3 });
   });
 
+  it('after the first bytes of an answer cuts it, so that no half is taken for the whole', async () => {
+    const answer = await http.raw('GET /things/half HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*\r\n4\r\nhalf\r\n$/s);
+  });
+
   it('is found in the log by its trace id', async () => {
     const { body } = await http.request.get('/things/failing/bug');
     const lines = http.log.filter((line) => line.includes(body.traceId));
@@ -397,6 +437,9 @@ describe('the description', () => {
     expect(body.components.schemas.Things.required).toEqual(['amountCents']);
     const docs = await http.request.get('/docs').redirects(1);
     expect(docs.text).toContain('<title>');
+    // The policy lets the page's own scripts run and no script in the page.
+    expect(docs.headers['content-security-policy']).toMatch(/^default-src 'self'/);
+    expect(docs.text).not.toMatch(/<script(?![^>]*\bsrc=)/);
   });
 });
 
@@ -407,5 +450,14 @@ describe('closing', () => {
     await sleep(100);
     await closing.close();
     expect(await slow).toBe(200);
+  });
+
+  it('still answers what comes while it lasts', async () => {
+    const closing = await HttpTestApp.start({ providers: [AskedWhileClosing] });
+    const probe = closing.app.get(AskedWhileClosing);
+    probe.ask = () =>
+      closing.raw('GET /health/live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await closing.close();
+    expect(probe.answer).toMatch(/^HTTP\/1.1 200/);
   });
 });

@@ -207,6 +207,17 @@ describe('a POST that changes something', () => {
     }
   });
 
+  it('is one command of a party, whoever of it asks', async () => {
+    const partyId = randomUUID();
+    const [one, other] = await Promise.all(
+      ['p-1', 'p-2'].map(async (id) =>
+        askedBy({ ...(await http.issuer.bearer({ id, partyId })), 'idempotency-key': key }),
+      ),
+    );
+    expect(one?.commandId).toBe(other?.commandId);
+    expect(one?.actor.id).not.toBe(other?.actor.id);
+  });
+
   it('is another command of another party or under another key', async () => {
     const first = await askedBy({ 'idempotency-key': key });
     const otherParty = await askedBy({ ...(await http.issuer.bearer()), 'idempotency-key': key });

@@ -7,6 +7,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../event-store/event-store';
+import { QueueUnavailable } from '../queues/errors';
 import { ReadModelBehind, ReadModelDamaged } from '../read-store/errors';
 import { Problem, sendProblem, unavailable } from './problem';
 
@@ -69,7 +70,7 @@ export function problemOf(error: unknown, statuses: RefusalStatuses = {}): Probl
   if (error instanceof ReadModelDamaged) {
     return unavailable('read_model_damaged', 'The figures are being rebuilt.', 60);
   }
-  if (isRedisAway(error)) {
+  if (error instanceof QueueUnavailable || isRedisAway(error)) {
     return unavailable('queue_unavailable', 'The job queue cannot be reached; nothing was queued.');
   }
   const { status, code } = statusOfFramework(error);

@@ -18,6 +18,11 @@ describe('a UUIDv5', () => {
     expect(uuidV5(DNS, 'x'.repeat(length))).toBe(id);
   });
 
+  it('uses all four variants of RFC 9562, table 1', () => {
+    const variants = Array.from({ length: 200 }, (_, index) => uuidV5(DNS, `${index}`).charAt(19));
+    expect([...new Set(variants)].toSorted()).toEqual(['8', '9', 'a', 'b']);
+  });
+
   it('hashes the name as UTF-8', () => {
     expect(uuidV5(DNS, 'é'.repeat(300))).toBe(uuidV5(DNS, '\u00e9'.repeat(300)));
     expect(uuidV5(DNS, 'é')).not.toBe(uuidV5(DNS, 'e\u0301'));

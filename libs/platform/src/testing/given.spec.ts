@@ -54,6 +54,14 @@ describe('given, when, then', () => {
     given(door).when(close('ann')).thenNothing();
   });
 
+  it('fails an event its own evolve cannot take', () => {
+    const evolve = (): never => {
+      throw new TypeError('cannot be folded');
+    };
+    const brittle = { ...door, initialState: { openedBy: ['ann'] }, evolve };
+    expect(() => given(brittle).when(close('ann')).then(closed('ann'))).toThrow('folded');
+  });
+
   it('fails a decider that changes the state it was handed', () => {
     expect(() => given(door).when(close('a vandal')).then(closed('a vandal'))).toThrow(TypeError);
   });
