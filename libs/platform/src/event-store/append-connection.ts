@@ -59,6 +59,8 @@ export class AppendConnection {
         this.#call.destroy(error as Error);
       }
     });
+    // A server that has ended its half answers nothing more, while ours would stay open for ever.
+    this.#call.on('end', () => this.#call.destroy());
     this.#call.on('close', () => {
       clearInterval(this.#pings);
       session.destroy();

@@ -12,7 +12,9 @@ const request = { partyId: 'p', route: 'POST /v1/orders', idempotencyKey: KEY };
 describe('ids of commands', () => {
   it('never change: what was written years ago is found by them', () => {
     expect(requestCommandId(request)).toBe('1a469e57-637e-5fda-86ec-bbc3013054c8');
-    expect(processCommandId({ sourceEventId: KEY, step: 'a' })).toBe('f127787e-c097-5694-bc2d-03b4d6d2e647');
+    expect(processCommandId({ sourceEventId: KEY, step: 'a' })).toBe(
+      'f127787e-c097-5694-bc2d-03b4d6d2e647',
+    );
     expect(timerCommandId({ process: 'closing', timer: 'stock', dueOn: '2026-11-21' })).toBe(
       'f4a8de93-c71c-5d20-9225-2bb0afdad3b5',
     );
