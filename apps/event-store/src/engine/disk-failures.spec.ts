@@ -27,6 +27,7 @@ class FailingFiles extends MemoryFiles implements LogFiles {
       read: (target, position, length) => file.read(target, position, length),
       truncate: (length) => file.truncate(length),
       close: () => file.close(),
+      syncNow: () => file.syncNow(),
       sync: () => (faults.syncFails ? Promise.reject(failure('EIO')) : file.sync()),
       write: (bytes, position) => {
         const taken = Math.min(bytes.length, faults.room);

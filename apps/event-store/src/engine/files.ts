@@ -11,7 +11,6 @@ import {
   readFileSync,
   readSync,
   readdirSync,
-  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -43,6 +42,8 @@ export interface LogFile {
   truncate(length: number): void;
   /** After it resolves, what was written is on disk. After it rejects, nobody knows. */
   sync(): Promise<void>;
+  /** The same, waiting for it: at the start, when nobody is served yet. */
+  syncNow(): void;
   close(): void;
 }
 
@@ -101,10 +102,6 @@ export class DiskFiles implements LogFiles {
     }
   }
 
-  rename(from: string, to: string): void {
-    renameSync(this.path(from), this.path(to));
-  }
-
   private path(name: string): string {
     return join(this.directory, name);
   }
@@ -157,6 +154,10 @@ class DiskFile implements LogFile {
       // One slow sync counts for the next hundreds, many fast ones make up for it.
       this.syncMs = Math.max(tookMs, this.syncMs * 0.99);
     }
+  }
+
+  syncNow(): void {
+    fdatasyncSync(this.descriptor);
   }
 
   private syncElsewhere(): Promise<void> {
@@ -236,6 +237,8 @@ class MemoryFile implements LogFile {
   sync(): Promise<void> {
     return Promise.resolve();
   }
+
+  syncNow(): void {}
 
   close(): void {}
 }

@@ -67,6 +67,9 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
     if (readOnly) segment.size = end.offset;
     else cutTail(files, { segment, end, log });
   }
+  // A killed server may have left whole frames that never reached the disk: whoever repeats such
+  // an append is told that it is written, so now it must be.
+  if (!readOnly) segments.at(-1)?.file.syncNow();
   return { segments, index, snapshotCovered, tailBytes, scanned };
 }
 
@@ -140,7 +143,10 @@ function cutTail(
   segment.file.read(bytes, end.offset, length);
   const where = `${segment.name} at byte ${end.offset}`;
   try {
-    files.open(aside).write(bytes, 0);
+    const file = files.open(aside);
+    file.write(bytes, 0);
+    file.syncNow();
+    file.close();
     log.warn(`cut ${length} bytes of ${where} (${end.reason}), kept in ${aside}`);
   } catch (error) {
     // What is cut was never acknowledged: a full disk must not keep the store from starting.

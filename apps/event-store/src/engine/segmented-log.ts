@@ -1,4 +1,4 @@
-import type { LogFiles } from './files';
+import type { LogFile, LogFiles } from './files';
 import { RECORD_HEADER_BYTES, StoredRecord } from './frame';
 import { crc32c } from './crc32c';
 import type { EventIndex } from './event-index';
@@ -38,8 +38,17 @@ export class SegmentedLog {
     try {
       file.write(bytes, size);
     } catch (error) {
-      file.truncate(size);
+      this.undo(file, size);
       throw error;
+    }
+  }
+
+  /** What cannot be taken back would stand after the next frame: no frame may follow it then. */
+  private undo(file: LogFile, size: number): void {
+    try {
+      file.truncate(size);
+    } catch (error) {
+      throw new Error('an unfinished write could not be taken back', { cause: error });
     }
   }
 

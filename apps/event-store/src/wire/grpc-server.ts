@@ -32,6 +32,7 @@ const SESSION_WINDOW_BYTES = 8 * 1024 * 1024;
 export class GrpcServer {
   private readonly server: Http2Server | Http2SecureServer;
   private readonly sessions = new Set<ServerHttp2Session>();
+  private readonly sockets = new Set<Socket>();
   private readonly calls = new Set<GrpcCall>();
   private isStopping = false;
 
@@ -43,7 +44,11 @@ export class GrpcServer {
     this.server = options.tls
       ? createSecureServer({ ...settings, ...options.tls, minVersion: 'TLSv1.2' })
       : createServer(settings);
-    this.server.on('connection', (socket: Socket) => socket.setNoDelay(true));
+    this.server.on('connection', (socket: Socket) => {
+      socket.setNoDelay(true);
+      this.sockets.add(socket);
+      socket.on('close', () => this.sockets.delete(socket));
+    });
     this.server.on('session', (session: ServerHttp2Session) => this.welcome(session));
     this.server.on('sessionError', () => {});
     this.server.on('stream', (stream, headers) => this.serve(new GrpcCall(stream, headers)));
@@ -79,6 +84,7 @@ export class GrpcServer {
     for (const session of this.sessions) session.close();
     const timer = setTimeout(() => {
       for (const session of this.sessions) session.destroy();
+      for (const socket of this.sockets) socket.destroy();
     }, GOODBYE_MS);
     await closed;
     clearTimeout(timer);
@@ -90,6 +96,7 @@ export class GrpcServer {
     session.on('error', () => {});
     let isAlive = true;
     const timer = setInterval(() => {
+      if (session.destroyed) return;
       if (!isAlive) return session.destroy();
       isAlive = false;
       session.ping(() => (isAlive = true));
