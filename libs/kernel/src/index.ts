@@ -22,6 +22,7 @@ export {
   weekdayOf,
 } from './days';
 export type { Command, Decider, Event } from './decider';
+export { departmentOfCommune, departmentOfPostcode } from './departments';
 export { DomainError, type RefusalDetails } from './domain-error';
 export { isUuid, parseUuid, type Uuid } from './ids';
 export { type Instant, instantOf, isInstant, parseInstant } from './instants';

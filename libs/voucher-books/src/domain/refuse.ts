@@ -9,6 +9,9 @@ export type RefusalCode =
   | 'code_repeated'
   | 'too_many_attempts'
   // about orders and stock
+  | 'agreement_unknown'
+  | 'agreement_closed'
+  | 'prescriber_unknown'
   | 'order_unknown'
   | 'order_cancelled'
   | 'order_not_funded'

@@ -13,6 +13,8 @@ export type Book = Readonly<{
   handOuts: readonly HandOut[];
   redemptions: readonly Redemption[];
   replacedBy?: number;
+  /** What the new book holds: its vouchers 1 to this. */
+  vouchersInNewBook?: number;
 }>;
 
 export type HandOut = Readonly<
@@ -51,7 +53,12 @@ export function evolve(book: Book, { type, data }: BookFact): Book {
     case 'BookUnblocked':
       return { ...book, status: 'open' };
     case 'BookReplaced':
-      return { ...book, status: 'replaced', replacedBy: data.newBook };
+      return {
+        ...book,
+        status: 'replaced',
+        replacedBy: data.newBook,
+        vouchersInNewBook: data.vouchersInNewBook,
+      };
   }
 }
 

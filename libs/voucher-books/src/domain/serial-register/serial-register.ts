@@ -64,6 +64,20 @@ export function findAllotted(
   return undefined;
 }
 
+/** The range a number lies in. */
+export function findRangeOf(
+  { latest }: SerialRegister,
+  book: number,
+): RangeAllotted['data'] | undefined {
+  for (let allotted = latest; allotted; allotted = allotted.earlier) {
+    const { firstBook, lastBook } = allotted.range;
+    if (firstBook <= book && book <= lastBook) return allotted.range;
+    // Numbers only grow: what came before is smaller still.
+    if (book > lastBook) return undefined;
+  }
+  return undefined;
+}
+
 /** The master key that stands for `keyId` today: itself, unless it leaked. */
 export function currentKeyOf(revokedKeys: Readonly<Record<string, string>>, keyId: string): string {
   let current = keyId;

@@ -1,0 +1,62 @@
+import { instantOf } from '@app/kernel';
+import { AggregateStore, Clock, Randomness, Wish, type Handled } from '@app/platform';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { KeyRing } from '../adapters/key-ring';
+import { SERIAL_REGISTER_ID, serialRegister } from '../domain/serial-register/serial-register';
+
+/** The issue itself: a continuous range of numbers under the key ring's current master key. */
+export class AllotBooks extends Wish<{ orderId: string; books: number }> {}
+/** One more number of the same order, for a lost book. */
+export class AllotReplacement extends Wish<{ orderId: string; replacedBook: number }> {}
+/** A master key leaked: the codes of all its books change, in one append. */
+export class RevokeKey extends Wish<{ keyId: string; reason: string }> {}
+
+@CommandHandler(AllotBooks)
+export class AllotBooksHandler implements ICommandHandler<AllotBooks> {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly keys: KeyRing,
+  ) {}
+
+  execute({ input, context }: AllotBooks): Promise<Handled> {
+    const data = { ...input, keyId: this.keys.currentKeyId };
+    const wish = { type: 'AllotRange', data } as const;
+    return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
+  }
+}
+
+@CommandHandler(AllotReplacement)
+export class AllotReplacementHandler implements ICommandHandler<AllotReplacement> {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly keys: KeyRing,
+  ) {}
+
+  execute({ input, context }: AllotReplacement): Promise<Handled> {
+    const data = { ...input, keyId: this.keys.currentKeyId };
+    const wish = { type: 'AllotReplacement', data } as const;
+    return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
+  }
+}
+
+/** Rotates the key ring when the leaked key is its current one, so that there is another to take. */
+@CommandHandler(RevokeKey)
+export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly keys: KeyRing,
+    private readonly clock: Clock,
+    private readonly randomness: Randomness,
+  ) {}
+
+  execute({ input: { keyId, reason }, context }: RevokeKey): Promise<Handled> {
+    const { clock, randomness } = this;
+    const newKeyId =
+      this.keys.currentKeyId === keyId
+        ? this.keys.rotate({ clock, randomness })
+        : this.keys.currentKeyId;
+    const data = { keyId, newKeyId, reason, revokedAt: instantOf(clock.now()) };
+    const wish = { type: 'RevokeKey', data } as const;
+    return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
+  }
+}
