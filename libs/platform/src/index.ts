@@ -22,6 +22,7 @@ export {
   timerCommandId,
 } from './event-store/command-ids';
 export { CommandLookup, RecentCommands, type CommandTrace } from './event-store/command-lookup';
+export { connectConfiguredStore } from './event-store/connect-configured';
 export { connectEventStore, type EventStoreDbOptions } from './event-store/eventstore-db.adapter';
 export {
   Follower,
@@ -99,8 +100,15 @@ export { uuidV5, uuidV7 } from './ids/uuid';
 export { Counters, type Tally, type Window } from './limits/counters';
 export { LocalCounters } from './limits/local-counters';
 export { RedisCounters } from './limits/redis-counters';
-export { createLogger, type Logger, type LogLevel } from './logging/logger';
+export { createLogger, loggerModule, type Logger, type LogLevel } from './logging/logger';
 export { Metrics } from './metrics/metrics';
+export { canaryCheck, canaryQueue, CanaryDue, type CanaryJob } from './queues/canary';
+export { permanentIfRefused, QueueUnavailable } from './queues/errors';
+export { JobHost, Processes } from './queues/job-host';
+export { JobQueues, type AnyDefinition, type JobStatus } from './queues/job-queues';
+export { defineQueue, jobIdOf, type QueueDefinition } from './queues/queue-definition';
+export { DueWork, Sweeper } from './queues/sweeper';
+export { workersModule } from './queues/workers.module';
 export {
   AnotherProjector,
   LogIsAnother,
@@ -120,9 +128,12 @@ export {
   type TableWriter,
 } from './read-store/projection';
 export { Projector, type Lag, type Notice } from './read-store/projector';
+export { ProjectorMetrics } from './read-store/projector-metrics';
 export { ReadModel, type View } from './read-store/read-model';
 export { ReadStore, type Params } from './read-store/read-store';
 export { type Table, type TableInput } from './read-store/table';
 export { copyReadModel, requestRebuild, verifyReadModel, type Verdict } from './read-store/upkeep';
 export { ViewProgress } from './read-store/view-progress';
 export { asks, BusSender, Wish, type Asked as AskedWish } from './use-cases/wish';
+export { serveOperations, type OperationsServer } from './health/operations-server';
+export { stopProgramOnSignals } from './health/stop-program';

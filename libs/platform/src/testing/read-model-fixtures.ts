@@ -52,7 +52,7 @@ export function recordedAt(at: number, { type, data }: Event): RecordedEvent {
     revision: at - 1,
     position: BigInt(at),
     type,
-    data: data as object,
+    data: data,
     metadata: {
       commandId: '00000000-0000-5000-8000-000000000001',
       requestHash: '0'.repeat(64),

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import {
+  canaryCheck,
+  Clock,
+  createLogger,
+  EventStore,
+  JobQueues,
+  Metrics,
+  readConfig,
+  Readiness,
+  ReadStore,
+  serveOperations,
+  startProgram,
+  stopProgramOnSignals,
+  storeCheck,
+  Sweeper,
+} from '@app/platform';
+import { NestFactory } from '@nestjs/core';
+import { Logger as NestLogger } from 'nestjs-pino';
+import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
+import { NEEDS, WorkerModule } from './worker.module';
+
+void startProgram('worker', async () => {
+  const config = readConfig(NEEDS);
+  const logger = createLogger({ program: 'worker', level: config.logLevel });
+  const module = WorkerModule.with(config, logger);
+  const options = { bufferLogs: true, abortOnError: false };
+  const app = await NestFactory.createApplicationContext(module, options);
+  app.useLogger(app.get(NestLogger));
+  const [clock, queues, store] = [app.get(Clock), app.get(JobQueues), app.get(EventStore)];
+  const sweeper = new Sweeper({
+    queues,
+    clock,
+    sources: DUE_WORK.map((source) => app.get(source)),
+    everyMs: SWEEP_EVERY_MS,
+    onFailure: (queue, error) => logger.error({ queue, err: error }, 'sweeping failed'),
+  });
+  const readiness = new Readiness(logger);
+  readiness.register(storeCheck(store));
+  readiness.register(canaryCheck({ queues, clock }));
+  const metrics = new Metrics();
+  const operations = await serveOperations({ port: config.workerPort, readiness, metrics });
+  logger.info({ url: operations.url }, 'listening');
+  stopProgramOnSignals({
+    readiness,
+    logger,
+    stop: async () => {
+      await sweeper.stop();
+      // Waits for the jobs under way.
+      await app.close();
+      app.get(ReadStore).close();
+      await Promise.all([queues.close(), store.close(), operations.close()]);
+    },
+  });
+  sweeper.start();
+});

@@ -1,0 +1,45 @@
+import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
+import { Logger } from '@nestjs/common';
+import type { Job } from 'bullmq';
+import type { QueueDefinition } from './queue-definition';
+
+/** A worker that died holds its job for this long at most; then another one takes it. */
+const LOCK_MS = 30_000;
+const STALLED_CHECK_MS = 15_000;
+
+/** Marks a `JobHost` as the one that does the jobs of this queue. */
+export function Processes<Data extends object>(definition: QueueDefinition<Data>): ClassDecorator {
+  const { name, concurrency, attempts } = definition;
+  return Processor(
+    { name },
+    {
+      concurrency,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_CHECK_MS,
+      // A killed worker is not the job's fault, unless the job kills every worker.
+      maxStalledCount: attempts,
+    },
+  );
+}
+
+/**
+ * Does the jobs of one queue. `process` may run twice for one job, also at the same time: its effects
+ * are appends with deterministic ids at an expected revision, so the second one changes nothing.
+ */
+export abstract class JobHost<Data extends object> extends WorkerHost {
+  readonly #logger = new Logger(this.constructor.name);
+
+  abstract override process(job: Job<Data>): Promise<unknown>;
+
+  /** Redis is away or forgot the job under way: the worker goes on by itself. */
+  @OnWorkerEvent('error')
+  onError(error: Error): void {
+    this.#logger.warn(`worker: ${error.message}`);
+  }
+
+  @OnWorkerEvent('failed')
+  onFailed(job: Job<Data> | undefined, error: Error): void {
+    const tries = `try ${job?.attemptsMade ?? '?'} of ${job?.opts.attempts ?? '?'}`;
+    this.#logger.warn(`${job?.id ?? 'a job'} failed (${tries}): ${error.message}`);
+  }
+}
