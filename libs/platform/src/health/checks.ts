@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import type { EventStore } from '../event-store/event-store';
+import { requestConnection } from '../queues/redis-connection';
 import type { Projection } from '../read-store/projection';
 import type { ViewProgress } from '../read-store/view-progress';
 import type { ReadinessCheck } from './readiness';
@@ -32,14 +33,7 @@ export class RedisCheck implements ReadinessCheck {
 
   /** @param url as REDIS_URL takes it. */
   constructor(url: string) {
-    this.#redis = new Redis(url.replace(/^unix:\/\//, ''), {
-      lazyConnect: true,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      commandTimeout: this.deadlineMs,
-      disconnectTimeout: 100,
-      retryStrategy: (times) => Math.min(times * 50, 1_000),
-    });
+    this.#redis = new Redis({ ...requestConnection(url, this.deadlineMs), lazyConnect: true });
     // A check that fails says so; without a listener a lost connection would end the process.
     this.#redis.on('error', () => undefined);
   }

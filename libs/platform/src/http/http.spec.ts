@@ -17,6 +17,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Public, Roles } from '../access/access.guard';
 import { OutcomeUnknown, StoreUnavailable } from '../event-store/event-store';
+import { QueueUnavailable } from '../queues/errors';
 import { HttpTestApp } from '../testing/http-test-app';
 import { FileBody } from './fastify';
 import {
@@ -107,6 +108,7 @@ const FAILURES: Record<string, Error> = {
   unknown: new OutcomeUnknown('book-1'),
   redis: Object.assign(new Error('secret'), { name: 'MaxRetriesPerRequestError' }),
   closed: new Error('Connection is closed.'),
+  queue: new QueueUnavailable('secret', undefined),
 };
 
 @Roles('operator')
@@ -375,6 +377,7 @@ describe('an error', () => {
     ['unknown', 503, 'outcome_unknown'],
     ['redis', 503, 'queue_unavailable'],
     ['closed', 503, 'queue_unavailable'],
+    ['queue', 503, 'queue_unavailable'],
     ['bug', 500, 'internal'],
   ])('of kind %s is a problem of status %i', async (how, status, code) => {
     const { body, headers, text } = await http.request.get(`/things/failing/${how}`);
