@@ -20,11 +20,7 @@ export { orderOfBook } from './domain/order/order-of-book';
 export { findHolder } from './domain/order/order-stock';
 export type { OrderWish } from './domain/order/order.messages';
 export type { Order, PlacedOrder } from './domain/order/order.state';
-export {
-  prescriber,
-  type Prescriber,
-  type RegisterPrescriber,
-} from './domain/prescriber/prescriber';
+export { prescriber, type Prescriber } from './domain/prescriber/prescriber';
 export type { RefusalCode } from './domain/refuse';
 export {
   currentKeyOf,
@@ -34,3 +30,27 @@ export {
   type SerialRegister,
 } from './domain/serial-register/serial-register';
 export type { SerialRegisterWish } from './domain/serial-register/serial-register.messages';
+export { OrdersOfBooks, type FoundBook } from './lookups/orders-of-books';
+export { Agreements, type AgreementOfOrders } from './ports/agreements';
+export { StockFigures } from './ports/stock-figures';
+export { AllotBooks, AllotReplacement, RevokeKey } from './use-cases/allot-books';
+export { BlockBook, DistributeBook, ReplaceBook, UnblockBook } from './use-cases/books';
+export {
+  CloseOrder,
+  DrawStatement,
+  OpenClosing,
+  TakeClosingStep,
+  type ClosingStep,
+} from './use-cases/closing';
+export { OrderBooks } from './use-cases/order-books';
+export {
+  ActivateOrder,
+  CancelOrder,
+  DeliverOrder,
+  IssueBooks,
+  ReserveFunds,
+  TurnOrderAway,
+} from './use-cases/order-life';
+export { RegisterPrescriber } from './use-cases/prescribers';
+export { AllocateBooks, ReturnBooks, StockReplacement, TransferBooks } from './use-cases/stock';
+export { VoucherBooksModule } from './voucher-books.module';

@@ -1,0 +1,70 @@
+import { Module } from '@nestjs/common';
+import { OrdersOfBooks } from './lookups/orders-of-books';
+import {
+  AllotBooksHandler,
+  AllotReplacementHandler,
+  RevokeKeyHandler,
+} from './use-cases/allot-books';
+import {
+  BlockBookHandler,
+  DistributeBookHandler,
+  ReplaceBookHandler,
+  UnblockBookHandler,
+} from './use-cases/books';
+import {
+  CloseOrderHandler,
+  DrawStatementHandler,
+  OpenClosingHandler,
+  TakeClosingStepHandler,
+} from './use-cases/closing';
+import { OrderBooksHandler } from './use-cases/order-books';
+import {
+  ActivateOrderHandler,
+  CancelOrderHandler,
+  DeliverOrderHandler,
+  IssueBooksHandler,
+  ReserveFundsHandler,
+  TurnOrderAwayHandler,
+} from './use-cases/order-life';
+import { RegisterPrescriberHandler } from './use-cases/prescribers';
+import {
+  AllocateBooksHandler,
+  ReturnBooksHandler,
+  StockReplacementHandler,
+  TransferBooksHandler,
+} from './use-cases/stock';
+
+/**
+ * Handlers of voucher-books' wishes. Whoever imports it provides `AggregateStore`, `Clock`,
+ * `Randomness`, `KeyRing`, `BeneficiaryReferences`, `Agreements` and `StockFigures` globally.
+ */
+@Module({
+  providers: [
+    OrdersOfBooks,
+    OrderBooksHandler,
+    ReserveFundsHandler,
+    AllotBooksHandler,
+    IssueBooksHandler,
+    DeliverOrderHandler,
+    ActivateOrderHandler,
+    CancelOrderHandler,
+    TurnOrderAwayHandler,
+    RegisterPrescriberHandler,
+    AllocateBooksHandler,
+    ReturnBooksHandler,
+    TransferBooksHandler,
+    DistributeBookHandler,
+    BlockBookHandler,
+    UnblockBookHandler,
+    AllotReplacementHandler,
+    ReplaceBookHandler,
+    StockReplacementHandler,
+    RevokeKeyHandler,
+    OpenClosingHandler,
+    TakeClosingStepHandler,
+    DrawStatementHandler,
+    CloseOrderHandler,
+  ],
+  exports: [OrdersOfBooks],
+})
+export class VoucherBooksModule {}
