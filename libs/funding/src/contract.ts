@@ -164,6 +164,12 @@ export type OrderEnqueued = Event<
   { agreementId: string; orderId: string } & OrderNeed
 >;
 
+/** The agreement does not queue the order: over its ceiling, or it is closed. Nothing moved. */
+export type OrderTurnedAway = Event<
+  'OrderTurnedAway',
+  { agreementId: string; orderId: string; reason: 'ceiling_exceeded' | 'agreement_closed' }
+>;
+
 /** available → reserved: face + fee + VAT. An order is funded once. */
 export type OrderFunded = Event<
   'OrderFunded',
@@ -280,6 +286,7 @@ export type AgreementFact =
   | FundsConfirmed
   | FundsRecalled
   | OrderEnqueued
+  | OrderTurnedAway
   | OrderFunded
   | OrderWithdrawn
   | ReservationReleased

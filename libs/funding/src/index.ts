@@ -1,5 +1,5 @@
 export { agreement } from './domain/agreement';
-export { type Agreement, type SignedAgreement } from './domain/agreement.state';
+export { headroomCents, type Agreement, type SignedAgreement } from './domain/agreement.state';
 export { claimCoFunding, type CoFundingClaim } from './domain/co-funding';
 export { deposit, type Deposit } from './domain/deposit';
 export { funder, type Funder } from './domain/funder';

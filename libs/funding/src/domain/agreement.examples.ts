@@ -87,6 +87,11 @@ export const withdrawn = (orderId: string): AgreementFact => ({
   data: { agreementId, orderId },
 });
 
+export const turnedAway = (
+  orderId: string,
+  reason: 'ceiling_exceeded' | 'agreement_closed',
+): AgreementFact => ({ type: 'OrderTurnedAway', data: { agreementId, orderId, reason } });
+
 export const refundProposed = (refundId: string, amountCents: number): AgreementFact => ({
   type: 'RefundProposed',
   data: { agreementId, refundId, amountCents, bankAccountId: 'account', proposedBy: 'preparer' },

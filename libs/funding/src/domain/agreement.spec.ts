@@ -24,6 +24,7 @@ import {
   requestActivation,
   signed,
   terms,
+  turnedAway,
   withdrawn,
 } from './agreement.examples';
 
@@ -121,8 +122,13 @@ describe('the funding queue', () => {
       .then(enqueued('b', 600));
     given(agreement, ...history)
       .when(enqueue('b', 601))
-      .thenRefused('ceiling_exceeded');
+      .then(turnedAway('b', 'ceiling_exceeded'));
   });
+
+  it('turns an order away once, and for good', () =>
+    given(agreement, signed({ ceilingCents: 1 }), turnedAway('a', 'ceiling_exceeded'))
+      .when(enqueue('a', 2))
+      .thenNothing());
 
   it('counts no withdrawn order against the ceiling', () =>
     given(agreement, signed({ ceilingCents: 1_000 }), enqueued('a', 400), withdrawn('a'))
@@ -377,7 +383,9 @@ describe('closing an agreement', () => {
   });
 
   it('takes no further order but still records money', () => {
-    given(agreement, signed(), closed).when(enqueue('a', 1)).thenRefused('agreement_closed');
+    given(agreement, signed(), closed)
+      .when(enqueue('a', 1))
+      .then(turnedAway('a', 'agreement_closed'));
     given(agreement, signed(), closed).when(receive('d', 1)).then(received('d', 1));
   });
 });

@@ -26,6 +26,7 @@ export type SignedAgreement = Readonly<{
   creditedCents: number;
   /** In the order of enqueueing, oldest first. */
   orders: readonly QueuedOrder[];
+  turnedAway: readonly string[];
   deposits: Readonly<Record<string, 'received' | 'confirmed' | 'recalled'>>;
   creditNotes: readonly string[];
   refunds: Readonly<Record<string, Refund>>;
@@ -35,6 +36,13 @@ export type Agreement = { status: 'unknown' } | SignedAgreement;
 
 export const needCents = ({ faceCents, feeCents, vatCents }: OrderNeed): number =>
   faceCents + feeCents + vatCents;
+
+/** What uncancelled orders leave of the agreement's ceiling. */
+export const headroomCents = ({ terms, orders }: SignedAgreement): number =>
+  orders.reduce(
+    (left, order) => (order.status === 'withdrawn' ? left : left - needCents(order)),
+    terms.ceilingCents,
+  );
 
 /** Folds one fact; `agreement.ts` states the rules by which facts come about. */
 export const evolveAgreement = (state: Agreement, fact: AgreementFact): Agreement => {
@@ -52,6 +60,7 @@ const signed = (terms: AgreementSigned['data']): SignedAgreement => ({
   refundedCents: 0,
   creditedCents: 0,
   orders: [],
+  turnedAway: [],
   deposits: {},
   creditNotes: [],
   refunds: {},
@@ -94,6 +103,7 @@ const evolveMoney = (state: SignedAgreement, fact: AgreementFact): SignedAgreeme
       };
     case 'AgreementSigned':
     case 'OrderEnqueued':
+    case 'OrderTurnedAway':
     case 'OrderWithdrawn':
     case 'ActivationRequested':
     case 'ActivationPermitted':
@@ -136,6 +146,8 @@ const evolveParts = (state: SignedAgreement, { type, data }: AgreementFact): Sig
       const order = { orderId, faceCents, feeCents, vatCents, status: 'waiting' } as const;
       return { ...state, orders: [...state.orders, order] };
     }
+    case 'OrderTurnedAway':
+      return { ...state, turnedAway: [...state.turnedAway, data.orderId] };
     case 'OrderFunded':
       return withOrder(state, data.orderId, 'funded');
     case 'OrderWithdrawn':

@@ -1,5 +1,5 @@
 import type { Decider } from '@app/kernel';
-import type { AgreementFact } from '../contract';
+import type { AgreementFact, OrderTurnedAway } from '../contract';
 import type {
   AgreementWish,
   CloseAgreement,
@@ -15,6 +15,7 @@ import type {
 import { decideRefund, refundsToCancel } from './agreement-refunds';
 import {
   evolveAgreement,
+  headroomCents,
   needCents,
   type Agreement,
   type SignedAgreement,
@@ -156,16 +157,16 @@ const recall = ({ data }: RecallFunds, state: SignedAgreement): readonly Agreeme
 };
 
 const enqueue = ({ data }: EnqueueOrder, state: SignedAgreement): readonly AgreementFact[] => {
-  if (state.orders.some(({ orderId }) => orderId === data.orderId)) return [];
-  if (state.status === 'closed') return refuse('agreement_closed');
-  const { agreementId, ceilingCents } = state.terms;
-  const committedCents = state.orders.reduce(
-    (sum, order) => (order.status === 'withdrawn' ? sum : sum + needCents(order)),
-    0,
-  );
-  if (committedCents + needCents(data) > ceilingCents) {
-    return refuse('ceiling_exceeded', { ceilingCents, committedCents });
-  }
+  const { agreementId } = state.terms;
+  const { orderId } = data;
+  const known = state.orders.some((order) => order.orderId === orderId);
+  if (known || state.turnedAway.includes(orderId)) return [];
+  // A fact and no refusal: the order waits for an answer, and this stream is the one that gives it.
+  const turnAway = (reason: OrderTurnedAway['data']['reason']): readonly AgreementFact[] => [
+    { type: 'OrderTurnedAway', data: { agreementId, orderId, reason } },
+  ];
+  if (state.status === 'closed') return turnAway('agreement_closed');
+  if (needCents(data) > headroomCents(state)) return turnAway('ceiling_exceeded');
   return [{ type: 'OrderEnqueued', data: { agreementId, ...data } }];
 };
 

@@ -2,14 +2,12 @@ import { DomainError, type RefusalDetails } from '@app/kernel';
 
 /** Every way funding says no. The codes are those of the HTTP contract. */
 export type FundingRefusal =
-  | 'agreement_closed'
   | 'agreement_not_empty'
   | 'agreement_short'
   | 'agreement_unknown'
   | 'already_so'
   | 'bank_account_not_verified'
   | 'bank_account_unknown'
-  | 'ceiling_exceeded'
   | 'co_funders_invalid'
   | 'deposit_unknown'
   | 'funder_unknown'

@@ -11,6 +11,7 @@ export type RefusalCode =
   // about orders and stock
   | 'agreement_unknown'
   | 'agreement_closed'
+  | 'ceiling_exceeded'
   | 'prescriber_unknown'
   | 'order_unknown'
   | 'order_cancelled'

@@ -9,6 +9,8 @@ export type AgreementOfOrders = Readonly<{
   booksOf: readonly number[];
   feeBasisPoints: number;
   vatBasisPoints: number;
+  /** What its uncancelled orders leave of its ceiling. */
+  headroomCents: number;
   /** Restrictions, hand-out rules and whether it has a shortfall. */
   ofBook: AgreementOfBook;
 }>;

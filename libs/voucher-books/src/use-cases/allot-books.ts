@@ -2,10 +2,12 @@ import { instantOf } from '@app/kernel';
 import { AggregateStore, Clock, Randomness, Wish, type Handled } from '@app/platform';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { KeyRing } from '../adapters/key-ring';
+import { order } from '../domain/order/order';
+import { refuse } from '../domain/refuse';
 import { SERIAL_REGISTER_ID, serialRegister } from '../domain/serial-register/serial-register';
 
 /** The issue itself: a continuous range of numbers under the key ring's current master key. */
-export class AllotBooks extends Wish<{ orderId: string; books: number }> {}
+export class AllotBooks extends Wish<{ orderId: string }> {}
 /** One more number of the same order, for a lost book. */
 export class AllotReplacement extends Wish<{ orderId: string; replacedBook: number }> {}
 /** A master key leaked: the codes of all its books change, in one append. */
@@ -18,8 +20,12 @@ export class AllotBooksHandler implements ICommandHandler<AllotBooks> {
     private readonly keys: KeyRing,
   ) {}
 
-  execute({ input, context }: AllotBooks): Promise<Handled> {
-    const data = { ...input, keyId: this.keys.currentKeyId };
+  async execute({ input: { orderId }, context }: AllotBooks): Promise<Handled> {
+    const { state } = await this.aggregates.load(order, orderId);
+    if (state.status === 'none') return refuse('order_unknown');
+    // Cancelled before its books had numbers: it needs none.
+    if (state.status === 'cancelled') return NOTHING;
+    const data = { orderId, books: state.terms.books, keyId: this.keys.currentKeyId };
     const wish = { type: 'AllotRange', data } as const;
     return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
   }
@@ -60,3 +66,10 @@ export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
     return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
   }
 }
+
+const NOTHING: Handled = {
+  events: [],
+  revision: undefined,
+  position: undefined,
+  repeated: false,
+};

@@ -30,8 +30,9 @@ export class OrderBooksHandler implements ICommandHandler<OrderBooks> {
     if (agreement.status === 'closed') return refuse('agreement_closed');
     const { funderId, faceValueCents, booksOf, feeBasisPoints, vatBasisPoints } = agreement;
     const terms = { funderId, faceValueCents, booksOf, feeBasisPoints, vatBasisPoints };
+    const { headroomCents } = agreement;
     const orderId = context.commandId;
-    const data = { orderId, ...input, ...terms, today: this.clock.today() };
+    const data = { orderId, ...input, ...terms, headroomCents, today: this.clock.today() };
     return this.aggregates.handle(order, orderId, { type: 'OrderBooks', data }, context);
   }
 }

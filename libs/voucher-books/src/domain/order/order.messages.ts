@@ -19,6 +19,8 @@ export type OrderBooks = Command<
     booksOf: readonly number[];
     feeBasisPoints: number;
     vatBasisPoints: number;
+    /** Of the agreement's ceiling, as known now; the agreement's own stream judges. */
+    headroomCents: number;
     today: string;
   }
 >;

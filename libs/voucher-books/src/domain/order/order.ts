@@ -84,6 +84,9 @@ function orderBooks({ data }: OrderBooks, current: Order): readonly OrderFact[] 
     ...{ validUntilOn, graceDays, remittanceDays, lastDayOfUseOn, orderedOn: today },
     lastHandInOn: addDays(lastDayOfUseOn, remittanceDays),
   };
+  if (faceCents + feeCents + ordered.vatCents > data.headroomCents) {
+    return refuse('ceiling_exceeded', { headroomCents: data.headroomCents });
+  }
   return [{ type: 'BooksOrdered', data: ordered }];
 }
 

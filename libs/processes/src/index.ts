@@ -1,0 +1,14 @@
+import type { Process } from '@app/platform';
+import { closingProcess } from './closing.process';
+import { depositsProcess } from './deposits.process';
+import { ordersProcess } from './orders.process';
+
+export { AgreementsOfOrders } from './joints/agreements-of-orders';
+export { FiguresOfAgreements } from './joints/figures-of-agreements';
+
+/** Every process: the worker's one runner follows the log for them all. */
+export const PROCESSES = [
+  depositsProcess,
+  ordersProcess,
+  closingProcess,
+] as unknown as readonly Process<never, never, never>[];
