@@ -25,22 +25,22 @@ import {
   type Logger,
 } from '@app/platform';
 import { PROJECTIONS } from '@app/read-models';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const USAGE = 'takes --rebuild, --verify, --snapshot FILE, or nothing';
 
-void startProgram('projector', async () => {
-  const wish = readWish();
-  const { dataDir } = readConfig(['dataDir']);
-  const path = readModelPath(dataDir);
-  mkdirSync(dataDir, { recursive: true });
-  if (wish.rebuild) return rebuild(path);
-  if (wish.snapshot !== undefined) return copyReadModel(path, wish.snapshot);
-  if (wish.verify) return await verify(path);
-  await runForEver(path);
-});
+const STORE_FIELDS = ['eventStoreUrl', 'appendWriter', 'appendDeadlineMs'] as const;
+
+/** What an operator can put right. */
+const KNOWN = [
+  AnotherProjector,
+  LogIsAnother,
+  ProjectionAheadOfLog,
+  ProjectionChanged,
+  ReadModelDamaged,
+];
 
 type Wish = Readonly<{ rebuild: boolean; verify: boolean; snapshot: string | undefined }>;
 
@@ -62,6 +62,12 @@ function rebuild(path: string): void {
   process.stdout.write(`the next start of the projector makes every view again, ${where}\n`);
 }
 
+function snapshot(path: string, to: string): void {
+  if (!existsSync(path)) throw new ConfigError(`there are no views at ${path} yet`);
+  if (existsSync(to)) throw new ConfigError(`${to} exists already`);
+  copyReadModel(path, to);
+}
+
 /** A line per view; exit code 1 when the rows of one are not the fold of the log. */
 async function verify(path: string): Promise<void> {
   const store = connectConfiguredStore(readConfig(STORE_FIELDS));
@@ -72,8 +78,6 @@ async function verify(path: string): Promise<void> {
   await store.close();
   process.exitCode = verdicts.every(({ isFold }) => isFold) ? 0 : 1;
 }
-
-const STORE_FIELDS = ['eventStoreUrl', 'appendWriter', 'appendDeadlineMs'] as const;
 
 async function runForEver(path: string): Promise<void> {
   const config = readConfig([...STORE_FIELDS, 'logLevel', 'projectorPort']);
@@ -142,16 +146,19 @@ function openReadModel(path: string): ReadModel {
   }
 }
 
-/** What an operator can put right is told in one line, without a stack. */
+/** Told in one line, without a stack. */
 function inOneLine(error: unknown): unknown {
   const isKnown = KNOWN.some((known) => error instanceof known);
   return isKnown ? new ConfigError((error as Error).message) : error;
 }
 
-const KNOWN = [
-  AnotherProjector,
-  LogIsAnother,
-  ProjectionAheadOfLog,
-  ProjectionChanged,
-  ReadModelDamaged,
-];
+void startProgram('projector', async () => {
+  const wish = readWish();
+  const { dataDir } = readConfig(['dataDir']);
+  const path = readModelPath(dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  if (wish.rebuild) return rebuild(path);
+  if (wish.snapshot !== undefined) return snapshot(path, wish.snapshot);
+  if (wish.verify) return await verify(path);
+  await runForEver(path);
+});

@@ -110,6 +110,22 @@ describe('the projector', () => {
     await expect(start(path, new InMemoryEventStore(), [sums()])).rejects.toThrow('its start');
   });
 
+  it.each([
+    ['of an empty log', []],
+    ['past the last event', [counted('a', 2)]],
+  ])('skips nothing after a checkpoint %s, also after a restart', async (_what, facts) => {
+    const [path, store] = [newPath(), new InMemoryEventStore()];
+    if (facts.length > 0) await store.given('counts-1', ...facts);
+    const before = await start(path, store, [sums()]);
+    await eventually(() => expect(before.projector.views[0]?.live).toBe(true));
+    await before.projector.stop();
+    before.readModel.apply(before.projector.views, [], 99n);
+    before.readModel.close();
+    await start(path, store, [sums()]);
+    await store.given('counts-1', counted('a', 3));
+    await eventually(() => expect(sumOf(path, 'a')).toBe(facts.length === 0 ? 3 : 5));
+  });
+
   it('refuses a log that has gone another way since', async () => {
     const [path, store] = [newPath(), new InMemoryEventStore()];
     await store.given('counts-1', counted('a'));

@@ -93,14 +93,22 @@ export class Projector {
     return { pendingEvents: this.#live.pending, lagMs };
   }
 
+  /**
+   * An event beyond the head means that the log lost it. A position alone may be a checkpoint's, past
+   * the last event; there all up to the head is known, and whatever comes next must not be skipped.
+   */
   #refuseAheadOf(head: Position | undefined): void {
     const ahead = this.views.filter(({ position }) => {
       return position !== undefined && isBefore(head, position);
     });
     const furthest = largest(ahead);
     if (furthest === undefined) return;
-    const names = ahead.map(({ projection }) => projection.name);
-    throw new ProjectionAheadOfLog(names, furthest, head);
+    const { anchor } = this.#readModel;
+    if (anchor !== undefined && isBefore(head, anchor.position)) {
+      const names = ahead.map(({ projection }) => projection.name);
+      throw new ProjectionAheadOfLog(names, furthest, head);
+    }
+    for (const view of ahead) this.#readModel.stepBack(view, head);
   }
 
   async #refuseOtherLog(): Promise<void> {
@@ -153,8 +161,8 @@ export class Projector {
       },
     });
     await Promise.race([through.promise, following.ended]);
-    batches.drop();
     await following.stop();
+    batches.drop();
   }
 
   #putLive(view: View): void {

@@ -126,6 +126,13 @@ export class ReadModel {
     }
   }
 
+  /** Corrects a position that no event gave it; its rows are those of this one as well. */
+  stepBack(view: View, position: Position | undefined): void {
+    const { name, version } = view.projection;
+    this.#advance.run(position ?? null, name, version, view.position ?? null);
+    view.position = position;
+  }
+
   /** What was rebuilt takes the place of what readers see, in one step. */
   putLive(view: View): void {
     if (view.live) return;
