@@ -2,7 +2,7 @@ import type { Event } from '@app/kernel';
 
 /**
  * What places publishes. Days are `YYYY-MM-DD` of Europe/Paris, coordinates WGS 84 degrees.
- * Streams: `organisation-{id}`, `place-{id}`.
+ * Streams: `organisation-{id}`, `place-{id}`, `directory-import-{id}`.
  */
 
 export type Address = Readonly<{
@@ -122,6 +122,52 @@ export type LabelWithdrawn = Event<
   { placeId: string; reason: string; withdrawnOn: string }
 >;
 
+// --- directory import ---------------------------------------------------------------------------
+
+/** Stream `directory-import-{id}`: a file of the national standard, read line by line. */
+export type DirectoryImportRequested = Event<
+  'DirectoryImportRequested',
+  {
+    importId: string;
+    /** SHA-256, hex, of the file's bytes; the upload is kept under it. */
+    sha256: string;
+    standard: '1.0' | '0.1';
+    /** Lines after the header, so many as there will be verdicts. */
+    lines: number;
+    /** The verdicts say what would happen, and nothing does. */
+    dryRun: boolean;
+  }
+>;
+
+export type LineVerdict = Readonly<{
+  /** Line of the file on which the record begins; the header is on line 1. */
+  line: number;
+  verdict: 'created' | 'updated' | 'unchanged' | 'refused';
+  /** As the file has it; cut to 200 characters. */
+  directoryId: string;
+  /** Absent where the line was refused. */
+  placeId?: string;
+  /** Why it was refused, in snake_case. */
+  reason?: string;
+}>;
+
+/** The verdicts of the next lines, in the file's order. */
+export type DirectoryLinesJudged = Event<
+  'DirectoryLinesJudged',
+  { importId: string; verdicts: readonly LineVerdict[] }
+>;
+
+export type DirectoryImportCompleted = Event<
+  'DirectoryImportCompleted',
+  { importId: string } & Record<LineVerdict['verdict'], number>
+>;
+
+/** The upload is gone or not what was checked; what was imported before stays. */
+export type DirectoryImportAbandoned = Event<
+  'DirectoryImportAbandoned',
+  { importId: string; reason: 'upload_missing' | 'upload_damaged' }
+>;
+
 export type OrganisationFact =
   | OrganisationRegistered
   | OrganisationCorrected
@@ -137,3 +183,9 @@ export type PlaceFact =
   | PlaceSuspended
   | PlaceRestored
   | LabelWithdrawn;
+
+export type DirectoryImportFact =
+  | DirectoryImportRequested
+  | DirectoryLinesJudged
+  | DirectoryImportCompleted
+  | DirectoryImportAbandoned;
