@@ -10,9 +10,10 @@ import {
   recordedAt,
   sums,
   temporaryFolder,
+  type Counted,
 } from '../testing/read-model-fixtures';
 import { AnotherProjector, ProjectionChanged, ReadModelDamaged } from './errors';
-import { projection } from './projection';
+import { projection, tablesProjection } from './projection';
 import { ReadModel, type View } from './read-model';
 
 const folder = temporaryFolder();
@@ -113,6 +114,25 @@ describe('a read model', () => {
     expect(model.rows(stopped)['sums']).toContainEqual({ key: 'a', sumCents: 4 });
     expect(viewOf(model, 'entries').position).toBe(7n);
     expect(model.rows(viewOf(model, 'entries'))['entries']).toHaveLength(7);
+    model.close();
+  });
+
+  it('undoes what a stopped view has written directly', () => {
+    const fussy = tablesProjection<{ notes: { position: bigint } }, Counted>({
+      name: 'fussy',
+      version: 1,
+      tables: { notes: { columns: { position: 'position' }, key: ['position'] } },
+      on: {
+        Counted: ({ data, position }, { notes }) => {
+          notes.insert({ position });
+          if (data.cents < 0) throw new RangeError('less than nothing');
+        },
+      },
+    });
+    const model = new ReadModel(':memory:', [fussy]);
+    model.apply(model.views, log.slice(0, 1));
+    model.apply(model.views, [...log.slice(1), recordedAt(4, counted('a', -1))]);
+    expect(model.rows(viewOf(model, 'fussy'))['notes']).toEqual([{ position: 1n }]);
     model.close();
   });
 
