@@ -3,7 +3,7 @@ export { ROLES, type Actor, type Caller, type Role } from './access/actor';
 export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
-export { readModelPath } from './config/paths';
+export { keyRingPath, readModelPath } from './config/paths';
 export { startProgram } from './config/start-program';
 export {
   AggregateStore,

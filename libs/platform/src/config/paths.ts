@@ -1,6 +1,11 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 /** The file of the read models: the projector of a host writes it, the others on it read. */
 export function readModelPath(dataDir: string): string {
   return join(dataDir, 'read-models.sqlite');
+}
+
+/** The key ring's file: CARNET_KEY_RING_FILE as it is, or within DATA_DIR. */
+export function keyRingPath(config: Readonly<{ dataDir: string; keyRingFile: string }>): string {
+  return resolve(config.dataDir, config.keyRingFile);
 }

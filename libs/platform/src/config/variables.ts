@@ -1,6 +1,8 @@
 import type { Kind } from './kinds';
 import { choice, hostName, http, milliseconds, path, port, redis, secretKey, text } from './kinds';
 
+const RUN_WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
+
 /**
  * Every environment variable Carnet reads, in one table: parsing, the typed `Config` and the table of
  * libs/platform/README.md all come from here. A program names the ones it needs (`readConfig`), so
@@ -60,6 +62,16 @@ export const VARIABLES = {
   cursorKey: variable('CARNET_CURSOR_KEY', secretKey, {
     secret: true,
     explains: 'Signs list cursors: 32 bytes or more in base64url, the same on every api process.',
+  }),
+  keyRingFile: variable('CARNET_KEY_RING_FILE', path, {
+    default: 'key-ring.json',
+    explains:
+      'Keys of the voucher codes, made on the first start; a relative path is in `DATA_DIR`. ' +
+      'Back it up apart from the log.',
+  }),
+  runWeekday: variable('CARNET_RUN_WEEKDAY', choice(...RUN_WEEKDAYS), {
+    default: 'monday',
+    explains: 'Day on which the weekly reimbursement run is opened: payment is promised from it.',
   }),
 } as const;
 

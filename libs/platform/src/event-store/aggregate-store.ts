@@ -38,6 +38,12 @@ export abstract class AggregateStore {
     decider: Decider<C, S, E>,
     id: string,
   ): Promise<Loaded<S>>;
+
+  /** The aggregate as memory has it, at once: it may lag; undefined where memory has nothing. */
+  abstract recall<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+  ): Loaded<S> | undefined;
 }
 
 /** Who asked and why: stamped on every event the command makes. */
@@ -143,8 +149,15 @@ export class StreamAggregateStore extends AggregateStore {
     decider: Decider<C, S, E>,
     id: string,
   ): Promise<Loaded<S>> {
-    const { state, revision } = await this.#refresh(decider, streamNameOf(decider, id));
-    return { state, revision: revision < 0 ? undefined : revision };
+    return loadedOf(await this.#refresh(decider, streamNameOf(decider, id)));
+  }
+
+  recall<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+  ): Loaded<S> | undefined {
+    const known = this.#cache.find(decider, streamNameOf(decider, id));
+    return known && loadedOf(known);
   }
 
   /**
@@ -340,6 +353,11 @@ type Decision<S, E extends Event> = Readonly<{
   expected: number;
   decided: readonly E[];
 }>;
+
+const loadedOf = <S>({ state, revision }: KnownStream<S>): Loaded<S> => ({
+  state,
+  revision: revision < 0 ? undefined : revision,
+});
 
 /** Undefined when the decider refused; its own errors pass. */
 function unlessRefused<T>(decide: () => T): T | undefined {

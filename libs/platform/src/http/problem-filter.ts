@@ -85,11 +85,13 @@ export function problemOf(error: unknown, statuses: RefusalStatuses = {}): Probl
 function refusal({ code, details }: DomainError, statuses: RefusalStatuses): Problem {
   const status = statuses[code] ?? FORM_STATUSES[code] ?? 409;
   const extensions = Object.keys(details).length > 0 ? { details } : {};
+  const { retryAfterSeconds: wait } = details;
   return new Problem({
     status,
     code,
     detail: `Refused: ${code.replaceAll('_', ' ')}.`,
     extensions,
+    ...(typeof wait === 'number' && { headers: { 'Retry-After': `${wait}` } }),
   });
 }
 
