@@ -54,14 +54,13 @@ export class AppendGroup {
     this.verdicts.push({ request, outcome: this.tryDecide(request) });
   }
 
-  encode(): Buffer {
-    const bytes = Buffer.allocUnsafe(this.bytes);
+  /** Writes the frames to `bytes`, which has room for `size` of them. */
+  encode(bytes: Buffer): void {
     let at = 0;
     for (const frame of this.frames) {
       writeFrame(bytes, at, frame, this.start + at);
       at += frameBytes(frame);
     }
-    return bytes;
   }
 
   /** A damaged record met while deciding fails this append alone. */

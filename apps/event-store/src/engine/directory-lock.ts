@@ -15,7 +15,7 @@ export function lockDirectory(directory: string): DirectoryLock {
   const holder = join(directory, 'lock.pid');
   const database = new DatabaseSync(join(directory, 'lock'));
   try {
-    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (!String(error).includes('locked')) throw error;

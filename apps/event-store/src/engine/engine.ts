@@ -38,6 +38,7 @@ export class Engine {
   private readonly queue: AppendRequest[] = [];
   private readonly listeners = new Set<() => void>();
   private readonly options: Required<EngineOptions>;
+  private encoded = Buffer.allocUnsafeSlow(1 << 16);
   private running: Promise<void> | undefined;
   private stopped: string | undefined;
   private snapshotEnd: number;
@@ -144,7 +145,7 @@ export class Engine {
     if (this.log.active.size >= this.options.segmentBytes && !this.rotate()) return;
     const group = this.takeGroup();
     if (group.size > 0) {
-      const bytes = group.encode();
+      const bytes = this.encode(group);
       const failure = this.tryWrite(bytes) ?? (await this.trySync(bytes));
       if (failure) return this.fail(group, failure);
       for (const { record, position } of group.records) {
@@ -168,6 +169,15 @@ export class Engine {
     }
     this.queue.splice(0, taken);
     return group;
+  }
+
+  /** Groups are encoded to one place again and again: a view, until the next group. */
+  private encode(group: AppendGroup): Buffer {
+    if (group.size > this.encoded.length) {
+      this.encoded = Buffer.allocUnsafeSlow(Math.max(group.size, 2 * this.encoded.length));
+    }
+    group.encode(this.encoded);
+    return this.encoded.subarray(0, group.size);
   }
 
   private committed(streamName: Buffer): CommittedStream {

@@ -1,8 +1,9 @@
 import { append, contents, event } from './append.examples';
 import { Engine } from './engine';
 import { MemoryFiles } from './files';
+import { type NewRecord, frameBytes, writeFrame } from './frame';
 import { type Log, SILENT } from './logger';
-import { DamagedLog } from './segment';
+import { DamagedLog, SEGMENT_HEADER_BYTES, encodeSegmentHeader } from './segment';
 
 const LOG = '0000000000000000.log';
 const INDEX = '0000000000000000.idx';
@@ -110,6 +111,20 @@ describe('a log with one flipped bit', () => {
     log[log.indexOf('{"n":1}')]! ^= 1;
     const engine = new Engine(files, { log: SILENT });
     expect(() => engine.record(0)).toThrow(DamagedLog);
+  });
+});
+
+describe('a log with a gap in a stream', () => {
+  it('is refused, however good its CRCs', () => {
+    const { id, type, isJson, metadata, data } = event();
+    const record: NewRecord = {
+      ...{ id, type, isJson, metadata, data, isTombstone: false },
+      ...{ streamName: Buffer.from('a'), revision: 1, createdMs: 0 },
+    };
+    const frame = Buffer.alloc(frameBytes([record]));
+    writeFrame(frame, 0, [record], SEGMENT_HEADER_BYTES);
+    const log = Buffer.concat([encodeSegmentHeader(0), frame]);
+    expect(() => read(withLog(log))).toThrow('revision 1 of a stands where 0 should');
   });
 });
 
