@@ -225,11 +225,13 @@ describe('an append with an unknown outcome', () => {
         await elsewhere().handle(till, '1', deposit(1), asked('2'));
         return unknown(input);
       },
+      (_, append) => append(),
       unknown,
       unknown,
     ];
     const handled = await tills.handle(till, '1', deposit(5), asked('1'));
-    expect(handled.events[0]?.data).toEqual({ cents: 5 });
+    expect(handled).toMatchObject({ events: [{ data: { cents: 5 } }], repeated: false });
+    expect(store.next).toEqual([]);
     expect(await eventsOf(store, '1')).toHaveLength(2);
   });
 
@@ -265,6 +267,14 @@ describe('memory', () => {
     expect(store.reads).toBe(0);
   });
 
+  it('takes nothing twice, whether it wrote it or read it', async () => {
+    tills.keepWarm(till);
+    await tills.handle(till, '1', deposit(5), asked('1'));
+    for await (const event of store.readAll()) tills.observe(event);
+    for await (const event of store.readAll()) tills.observe(event);
+    expect(await tills.load(till, '1')).toEqual({ state: 5, revision: 0 });
+  });
+
   it('takes an unknown stream of a warm decider for absent, and is judged by the revision', async () => {
     tills.keepWarm(till);
     tills.markWarm();
@@ -289,12 +299,14 @@ describe('memory', () => {
 
   it('does not mistake a stream of a longer name for one of its own', async () => {
     tills.keepWarm(till);
-    const queue = { ...till, name: 'till-queue' };
+    const evolve = (sum: number, { data }: Moved): number => sum + 2 * data.cents;
+    const queue = { ...till, name: 'till-queue', evolve };
     await elsewhere().handle(queue, '1', deposit(5), asked('1'));
     for await (const event of store.readAll()) tills.observe(event);
     tills.markWarm();
     expect(await tills.load(till, 'queue-1')).toEqual({ state: 5, revision: 0 });
     expect((await tills.handle(queue, '1', withdraw(5), asked('2'))).revision).toBe(2);
+    expect(await tills.load(queue, '1')).toEqual({ state: 0, revision: 2 });
   });
 });
 

@@ -177,7 +177,10 @@ describe('the writer over HTTP/2', () => {
   it('sends the appends of one turn in one write', async () => {
     const [peer, writer] = await started();
     peer.chunks = 0;
-    await Promise.all(Array.from({ length: 20 }, () => writer.append(input())));
+    const some = Array.from({ length: 10 }, () => writer.append(input()));
+    // Still the same turn of the loop, though not the same piece of code.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await Promise.all([...some, ...Array.from({ length: 10 }, () => writer.append(input()))]);
     expect(peer.requests).toHaveLength(21);
     expect(peer.chunks).toBe(1);
   });
@@ -250,6 +253,8 @@ describe('the writer over HTTP/2', () => {
     while (peer.sessions.length < 2) await new Promise((resolve) => setImmediate(resolve));
     peer.onRequest = (request, stream) => peer.succeed(request, stream);
     await expect(appendWhenReachable(writer, 'ab')).resolves.toMatchObject({ revision: 2 });
+    // Our half is ended, so that the server can end its own when it is done.
+    while (!peer.calls[0]?.stream.readableEnded) await new Promise((done) => setImmediate(done));
     answer();
     await expect(pending).resolves.toMatchObject({ revision: 1 });
   });
@@ -297,6 +302,29 @@ describe('the writer over HTTP/2', () => {
     expect(performance.now() - began).toBeGreaterThan(25);
     expect(peer.requests).toHaveLength(0);
   });
+});
+
+it('never sends what it has said was not sent', async () => {
+  const peer = await Peer.start();
+  const opened = Promise.withResolvers<undefined>();
+  const gate = createTcpServer((client) => {
+    client.on('error', () => undefined);
+    void opened.promise.then(() => {
+      const server = connect(peer.port, '127.0.0.1');
+      server.on('error', () => undefined).on('close', () => client.destroy());
+      client.pipe(server).pipe(client);
+    });
+  });
+  await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  closing.push(() => gate.close());
+  const { port } = gate.address() as AddressInfo;
+  const writer = writerTo(`127.0.0.1:${port}`, { limits: { connectTimeoutMs: 60_000 } });
+  const patient = writer.append(input('ab'));
+  const impatient = writer.append({ ...input('abc'), deadlineMs: 30 });
+  await expect(impatient).rejects.toThrow(StoreUnavailable);
+  opened.resolve(undefined);
+  await expect(patient).resolves.toMatchObject({ revision: 2 });
+  expect(peer.requests).toHaveLength(1);
 });
 
 describe('a server that refuses the call', () => {
