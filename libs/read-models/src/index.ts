@@ -3,6 +3,9 @@ import { agreementTerms } from './funding/agreements.projection';
 import { deposits } from './funding/deposits.projection';
 import { funders } from './funding/funders.projection';
 import { ledger } from './ledger/ledger.projection';
+import { directoryImports } from './places/directory-imports.projection';
+import { organisations } from './places/organisations.projection';
+import { places } from './places/places.projection';
 
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
 export { deposits, type DepositView } from './funding/deposits.projection';
@@ -12,6 +15,30 @@ export type { FundingBalance, PayeeBalance } from './ledger/balances';
 export { BalanceQueries } from './ledger/balances.query';
 export { FigureQueries, type FigureGrouping, type Figures } from './ledger/figures.query';
 export { ledger } from './ledger/ledger.projection';
+export {
+  directoryImports,
+  type DirectoryImportView,
+  type DirectoryVerdict,
+} from './places/directory-imports.projection';
+export { DirectoryImportQueries } from './places/directory-imports.query';
+export { organisations, type OrganisationView } from './places/organisations.projection';
+export { OrganisationQueries } from './places/organisations.query';
+export { places } from './places/places.projection';
+export {
+  PlaceQueries,
+  type FoundPlace,
+  type Nearby,
+  type PlaceView,
+  type PlaceWithSiret,
+} from './places/places.query';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
-export const PROJECTIONS: readonly Projection[] = [ledger, funders, agreementTerms, deposits];
+export const PROJECTIONS: readonly Projection[] = [
+  ledger,
+  funders,
+  agreementTerms,
+  deposits,
+  organisations,
+  places,
+  directoryImports,
+];
