@@ -15,12 +15,15 @@ export abstract class Wish<Input, Result = Handled> extends Command<Result> {
 
 /** A wish that does not know yet who asks: a process decides it, its runner adds the context. */
 export type Asked<Input> = Readonly<{
+  /** The wish's name, for incidents. */
+  type: string;
   wish: new (input: Input, context: CommandContext) => Wish<Input, unknown>;
   input: Input;
 }>;
 
 /** `send(asks(ReceiveFunds, { … }))` in a process. */
 export const asks = <Input>(wish: Asked<Input>['wish'], input: Input): Asked<Input> => ({
+  type: wish.name,
   wish,
   input,
 });
