@@ -3,8 +3,8 @@ import { closingProcess } from './closing.process';
 import { depositsProcess } from './deposits.process';
 import { ordersProcess } from './orders.process';
 
-export { AgreementsOfOrders } from './joints/agreements-of-orders';
-export { FiguresOfAgreements } from './joints/figures-of-agreements';
+export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
+export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
 /** Every process: the worker's one runner follows the log for them all. */
 export const PROCESSES = [

@@ -4,8 +4,8 @@ import { BalanceQueries } from '@app/read-models';
 import { Agreements, BeneficiaryReferences, KeyRing, VoucherBooksModule } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AgreementsOfOrders } from './joints/agreements-of-orders';
-import { FiguresOfAgreements } from './joints/figures-of-agreements';
+import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
+import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
 export type SchemeOptions = Readonly<{
   aggregates: AggregateStore;
