@@ -11,7 +11,7 @@ const FRONT_DOORS = '/src/(index|contract)\\.ts$';
 const STORE_ADAPTER = '^libs/platform/src/event-store/eventstore-db\\.adapter\\.ts$';
 /** What drives the store from outside, with its true client, to prove or to measure it. */
 const STORE_TRIALS = [
-  '^test/(event-store-|emmett)',
+  '^test/(event-store-|platform-event-store/|emmett)',
   '^bench/',
   '^libs/platform/src/event-store/[^/]+\\.spec\\.ts$',
 ];
