@@ -7,6 +7,15 @@ export {
   valueOf,
 } from './base32';
 export { addBankingDays, bankingDayFrom, isBankingDay, nextBankingDay } from './banking-days';
+export {
+  addRange,
+  type BookRange,
+  countBooks,
+  findRange,
+  holdsRange,
+  type Intervals,
+  subtractRange,
+} from './book-ranges';
 export { checkSymbolOf, hasCheckSymbol } from './check-symbol';
 export {
   addDays,

@@ -1,4 +1,6 @@
-import type { Event } from '@app/kernel';
+import type { BookRange, Event } from '@app/kernel';
+
+export type { BookRange };
 
 /**
  * What voucher-books publishes. Amounts are integer euro cents, days `YYYY-MM-DD` of Europe/Paris
@@ -44,9 +46,6 @@ export type BooksIssued = Event<
   'BooksIssued',
   { orderId: string; agreementId: string; keyId: string } & BookRange
 >;
-
-/** Both ends belong to it. */
-export type BookRange = Readonly<{ firstBook: number; lastBook: number }>;
 
 export type OrderDelivered = Event<
   'OrderDelivered',

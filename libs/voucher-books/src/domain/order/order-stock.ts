@@ -1,6 +1,6 @@
+import { findRange, holdsRange } from '@app/kernel';
 import type { BookRange, StockFact } from '../../contract';
 import { refuse } from '../refuse';
-import { findRange, holdsRange } from './intervals';
 import type {
   AllocateBooks,
   ReturnBooks,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
-import { addDays, DomainError, isCents } from '@app/kernel';
+import { addDays, countBooks, DomainError, type Intervals, isCents } from '@app/kernel';
 import type { OrderFact } from '../../contract';
-import { countBooks, type Intervals } from './intervals';
 import { order } from './order';
 import {
   activate,

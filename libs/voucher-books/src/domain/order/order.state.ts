@@ -1,3 +1,4 @@
+import { addRange, type Intervals, subtractRange } from '@app/kernel';
 import type {
   BookRange,
   BooksIssued,
@@ -7,7 +8,6 @@ import type {
   StatementDrawn,
   StockFact,
 } from '../../contract';
-import { addRange, type Intervals, subtractRange } from './intervals';
 
 /** An order as its own stream tells it. */
 export type Order = Readonly<{ status: 'none' }> | PlacedOrder;

@@ -1,4 +1,5 @@
-import type { BookRange } from '../../contract';
+/** Consecutive book numbers; both ends belong to it. */
+export type BookRange = Readonly<{ firstBook: number; lastBook: number }>;
 
 /** Ranges of books in order, apart from each other: 100,000 books in one piece are one entry. */
 export type Intervals = readonly BookRange[];

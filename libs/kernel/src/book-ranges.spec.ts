@@ -6,7 +6,7 @@ import {
   holdsRange,
   type Intervals,
   subtractRange,
-} from './intervals';
+} from './book-ranges';
 
 const LAST = 30;
 const anyRange = fc
