@@ -32,9 +32,18 @@ export {
 export type { SerialRegisterWish } from './domain/serial-register/serial-register.messages';
 export { OrdersOfBooks, type FoundBook } from './lookups/orders-of-books';
 export { Agreements, type AgreementOfOrders } from './ports/agreements';
+export {
+  BookLookup,
+  type BookKnowledge,
+  type BookQuestion,
+  type PlaceToGo,
+} from './ports/book-lookup';
+export { RunCalendar } from './ports/run-calendar';
 export { StockFigures } from './ports/stock-figures';
+export { RedemptionsModule } from './redemptions.module';
 export { AllotBooks, AllotReplacement, RevokeKey } from './use-cases/allot-books';
 export { BlockBook, DistributeBook, ReplaceBook, UnblockBook } from './use-cases/books';
+export { CancelRedemption } from './use-cases/cancel-redemption';
 export {
   CloseOrder,
   DrawStatement,
@@ -54,3 +63,5 @@ export {
 export { RegisterPrescriber } from './use-cases/prescribers';
 export { AllocateBooks, ReturnBooks, StockReplacement, TransferBooks } from './use-cases/stock';
 export { VoucherBooksModule } from './voucher-books.module';
+export { RedeemVouchers } from './use-cases/redeem-vouchers';
+export { VoucherQuestions } from './use-cases/voucher-questions';

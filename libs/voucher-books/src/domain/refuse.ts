@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'code_format'
   | 'code_check'
   | 'code_repeated'
+  | 'codes_of_several_books'
   | 'too_many_attempts'
   // about orders and stock
   | 'agreement_unknown'
@@ -43,6 +44,7 @@ export type RefusalCode =
   | 'already_distributed'
   | 'single_hand_out_not_allowed'
   | 'nothing_to_replace'
+  | 'place_unknown'
   | 'redemption_unknown'
   | 'cancellation_too_late'
   // about numbers and keys

@@ -20,7 +20,7 @@ export type Book = Readonly<{
 export type HandOut = Readonly<
   Pick<
     BookDistributed['data'],
-    'vouchers' | 'prescriberId' | 'prescriberSiret' | 'public' | 'distributedOn'
+    'vouchers' | 'prescriberId' | 'prescriberSiret' | 'department' | 'public' | 'distributedOn'
   >
 >;
 
@@ -92,8 +92,9 @@ export function sharesByPublic(
 
 function handOutOf(data: BookDistributed['data']): HandOut {
   const { vouchers, prescriberId, prescriberSiret, public: held, distributedOn } = data;
+  const { department } = data;
   const siret = prescriberSiret === undefined ? {} : { prescriberSiret };
-  return { vouchers, prescriberId, public: held, distributedOn, ...siret };
+  return { vouchers, prescriberId, department, public: held, distributedOn, ...siret };
 }
 
 function redemptionOf(data: VouchersRedeemed['data']): Redemption {
