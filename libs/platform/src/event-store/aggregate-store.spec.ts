@@ -68,7 +68,7 @@ const ackLost = async (input: AppendInput, append: () => Promise<Appended>): Pro
   return unknown(input);
 };
 
-const limits = { backoffMs: 0 };
+const limits = { backoffMs: 0, appendsMax: 3 };
 const eventsOf = async (from: InMemoryEventStore, id: string): Promise<RecordedEvent[]> => {
   const events: RecordedEvent[] = [];
   for await (const event of from.readStream(`till-${id}`)) events.push(event);
@@ -254,6 +254,13 @@ describe('an append with an unknown outcome', () => {
     await expect(second).rejects.toThrow(StoreUnavailable);
     expect(await eventsOf(store, '1')).toEqual([]);
   });
+});
+
+it('an append is not repeated without end', async () => {
+  tills = new StreamAggregateStore({ store, limits: { appendsMax: 1_000, appendMsMax: 20 } });
+  store.next = Array.from({ length: 1_000 }, () => unknown);
+  await expect(tills.handle(till, '1', deposit(5), asked('1'))).rejects.toThrow(OutcomeUnknown);
+  expect(store.appends.length).toBeLessThan(100);
 });
 
 describe('memory', () => {

@@ -93,20 +93,24 @@ export type Limits = Readonly<{
   attemptsMax: number;
   /** Appends of one decision while its outcome stays unknown. */
   appendsMax: number;
+  /** No further append after this long: whoever asked does not wait for ever. */
+  appendMsMax: number;
   /** Pause before the n-th repeat: random up to `backoffMs` × 2ⁿ. */
   backoffMs: number;
   /** Commands of one stream that may wait for their turn in this process. */
   waitingMax: number;
-  /** Events whose folded state stays in memory, over all streams. */
+  /** Events whose folded state stays in memory, over all streams: about 100 bytes and its share. */
   eventsCachedMax: number;
 }>;
 
 const LIMITS: Limits = {
   attemptsMax: 5,
-  appendsMax: 3,
+  // With the pauses about 0.6 s: the store is restarted in less.
+  appendsMax: 6,
+  appendMsMax: 8_000,
   backoffMs: 10,
   waitingMax: 1_000,
-  eventsCachedMax: 200_000,
+  eventsCachedMax: 1_000_000,
 };
 
 /** Over the event store, with the states of recently used streams in memory. */
@@ -245,8 +249,11 @@ export class StreamAggregateStore extends AggregateStore {
    * the stream is read back: moved on without us means it cannot be written any more.
    */
   async #appendUntilKnown(input: AppendInput): Promise<Appended> {
+    const { appendsMax, appendMsMax } = this.#limits;
+    const endsAtMs = performance.now() + appendMsMax;
     let unknown: unknown;
-    for (let attempt = 1; attempt <= this.#limits.appendsMax; attempt += 1) {
+    for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
+      if (attempt > 1 && performance.now() > endsAtMs) break;
       if (attempt > 1) await this.#pause(attempt);
       try {
         return await this.#store.append(input);
