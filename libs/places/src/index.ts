@@ -8,7 +8,7 @@ export {
   type Organisation,
 } from './domain/organisation';
 export type { OrganisationWish } from './domain/organisation.messages';
-export { findLabelOn, place, type Label, type Place } from './domain/place';
+export { effectiveLabels, findLabelOn, place, type Label, type Place } from './domain/place';
 export type { PlaceWish } from './domain/place.messages';
 export { PlacesModule } from './places.module';
 export { OrganisationsBySiret } from './ports/organisations-by-siret';

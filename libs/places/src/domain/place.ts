@@ -84,7 +84,7 @@ export const place: Decider<PlaceWish, Place, PlaceFact> = {
         // A renewal lifts no suspension: only a restoration does.
         const status = state.status === 'suspended' ? 'suspended' : 'labelled';
         const { withdrawnOn: __, ...rest } = state;
-        return { ...rest, status, labels: [...withdrawnLabels(state), granted] };
+        return { ...rest, status, labels: [...effectiveLabels(state), granted] };
       }
       case 'PlaceSuspended':
         return { ...state, status: 'suspended' };
@@ -99,7 +99,7 @@ export const place: Decider<PlaceWish, Place, PlaceFact> = {
 /** The label in force on that day, if any; a withdrawal ends it on its day. */
 export const findLabelOn = (state: Place, day: Day): Label | undefined => {
   if (state.status === 'unknown') return undefined;
-  const inForce = withdrawnLabels(state).filter(
+  const inForce = effectiveLabels(state).filter(
     ({ validFromOn, validUntilOn }) => validFromOn <= day && day <= validUntilOn,
   );
   return inForce.at(-1);
@@ -111,8 +111,11 @@ const label = ({ data }: LabelPlace, state: Known): readonly PlaceFact[] => {
   return [{ type: 'PlaceLabelled', data: { placeId: state.placeId, ...data } }];
 };
 
-/** After a withdrawal no earlier label reaches its day or beyond. */
-const withdrawnLabels = ({ labels, withdrawnOn }: Known): readonly Label[] =>
+/** Every label the place ever had; after a withdrawal none of before reaches its day or beyond. */
+export const effectiveLabels = ({
+  labels,
+  withdrawnOn,
+}: Pick<Known, 'labels' | 'withdrawnOn'>): readonly Label[] =>
   withdrawnOn === undefined
     ? labels
     : labels
