@@ -20,7 +20,7 @@ export const orderBooks = (changes: Partial<OrderBooks['data']> = {}): OrderBook
   data: {
     ...{ ...ids, funderId: FUNDER_ID, books: 100, vouchersPerBook: 10, faceValueCents: 1_000 },
     ...{ booksOf: [5, 10], feeBasisPoints: 500, vatBasisPoints: 2_000 },
-    headroomCents: 1_000_000_000_000,
+    headroomCents: Number.MAX_SAFE_INTEGER,
     ...{ validUntilOn: '2026-12-31', today: '2026-01-15', ...changes },
   },
 });
