@@ -1,17 +1,17 @@
 import { DomainError, type Event } from '@app/kernel';
 import type { CommandContext } from './aggregate-store';
-import { eventIdOf, hashOf, processCommandId } from './command-ids';
+import { hashOf, processCommandId } from './command-ids';
 import {
   OutcomeUnknown,
   StoreUnavailable,
   WrongExpectedRevision,
   type EventStore,
   type Following,
-  type NewEvent,
   type Position,
   type RecordedEvent,
 } from './event-store';
-import type { Process, Reaction } from './process';
+import type { Process } from './process';
+import { eventsOf, recallInstance, type Reacting } from './process-instance';
 import {
   ProcessJournal,
   RUNNER_ACTOR,
@@ -167,7 +167,7 @@ export class ProcessRunner {
     if (this.#unsavedFacts >= checkpointFacts || isOld) await this.#save();
   }
 
-  #workOf(process: Process, fact: RecordedEvent): Work[] {
+  #workOf(process: Process, fact: RecordedEvent): Reacting[] {
     const handled = this.#positions.get(process.name);
     if (this.#stopped.has(process.name) || !process.facts.includes(fact.type)) return [];
     if (handled !== undefined && fact.position <= handled) return [];
@@ -192,16 +192,15 @@ export class ProcessRunner {
   }
 
   async #react(process: Process, instanceId: string, fact: RecordedEvent): Promise<void> {
-    const instance = await this.#recall(process, instanceId, fact);
+    const instance = await recallInstance(this.#options.store, { process, instanceId, fact });
     if (instance.isComplete) return;
     const reactions = process.react(fact, instance.state);
-    const published = reactions.flatMap((reaction) => ownEventOf(process, reaction));
+    const published = eventsOf(reactions, { process, fact });
     if (published.length > 0 && !instance.hasReacted) {
-      if (process.memory === undefined) throw new TypeError(`${process.name} has no memory`);
       await this.#options.store.append({
         streamName: instance.streamName,
         expectedRevision: instance.revision < 0 ? 'no-stream' : instance.revision,
-        events: published.map((event, index) => stamped(event, { process, fact, index })),
+        events: published,
       });
     }
     for (const [place, reaction] of reactions.entries()) {
@@ -211,27 +210,7 @@ export class ProcessRunner {
     }
   }
 
-  /** What the instance knew when this fact came, also when it has learnt more since. */
-  async #recall(process: Process, instanceId: string, fact: RecordedEvent): Promise<Instance> {
-    const streamName = `${process.name}-${instanceId}`;
-    const { memory } = process;
-    const instance = { streamName, revision: -1, hasReacted: false, isComplete: false };
-    if (memory === undefined) return { ...instance, state: undefined };
-    let state = memory.initialState;
-    for await (const event of this.#options.store.readStream(streamName)) {
-      instance.revision = event.revision;
-      if (event.metadata.causationId === fact.id) instance.hasReacted = true;
-      // What stands before the fact in the log was caused by earlier facts, and so was what says so.
-      const { followedPosition } = event.metadata;
-      const cause = followedPosition === undefined ? event.position : BigInt(followedPosition);
-      if (event.position > fact.position && cause >= fact.position) continue;
-      if (event.type === COMPLETED) instance.isComplete = true;
-      else state = memory.evolve(state, event);
-    }
-    return { ...instance, state };
-  }
-
-  async #send(command: object, origin: Origin & Readonly<{ step: string }>): Promise<void> {
+  async #send(command: object, origin: Reacting & Readonly<{ step: string }>): Promise<void> {
     const { process, instanceId, fact, step } = origin;
     const name = (command as Partial<Event>).type ?? command.constructor.name;
     const commandId = processCommandId({
@@ -350,20 +329,6 @@ export class ProcessRunner {
   }
 }
 
-const COMPLETED = 'ProcessCompleted';
-
-type Origin = Readonly<{ process: Process; instanceId: string; fact: RecordedEvent }>;
-type Work = Origin;
-
-type Instance = Readonly<{
-  streamName: string;
-  revision: number;
-  state: unknown;
-  /** What it published because of this fact is already in its stream. */
-  hasReacted: boolean;
-  isComplete: boolean;
-}>;
-
 /** A fact whose instance nobody can tell is set aside under its own stream. */
 function instanceIdOf(process: Process, fact: RecordedEvent): string | undefined {
   try {
@@ -371,32 +336,6 @@ function instanceIdOf(process: Process, fact: RecordedEvent): string | undefined
   } catch {
     return fact.streamName;
   }
-}
-
-function ownEventOf({ name }: Process, reaction: Reaction): Event[] {
-  if (reaction.does === 'publish') return [reaction.event];
-  return reaction.does === 'complete' ? [{ type: COMPLETED, data: { process: name } }] : [];
-}
-
-function stamped(
-  event: Event,
-  { process, fact, index }: Readonly<{ process: Process; fact: RecordedEvent; index: number }>,
-): NewEvent {
-  const step = `${process.name}/publish`;
-  const commandId = processCommandId({ sourceEventId: fact.id, step });
-  const requestHash = hashOf(event);
-  return {
-    ...event,
-    id: eventIdOf({ commandId, requestHash, index, data: event.data }),
-    metadata: {
-      commandId,
-      requestHash,
-      actor: RUNNER_ACTOR,
-      correlationId: fact.metadata.correlationId,
-      causationId: fact.id,
-      followedPosition: fact.position.toString(),
-    },
-  };
 }
 
 /** What another try may answer differently; everything else is the fact's or the code's fault. */
