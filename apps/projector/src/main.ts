@@ -20,13 +20,11 @@ import {
   startProgram,
   stopProgramOnSignals,
   storeCheck,
+  untilStoreAnswers,
   verifyReadModel,
-  type EventStore,
-  type Logger,
 } from '@app/platform';
 import { PROJECTIONS } from '@app/read-models';
 import { existsSync, mkdirSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 
 const USAGE = 'takes --rebuild, --verify, --snapshot FILE, or nothing';
@@ -121,19 +119,6 @@ async function runForEver(path: string): Promise<void> {
     await ended;
   } catch (error) {
     throw inOneLine(error);
-  }
-}
-
-/** The store may well start later than we do. */
-async function untilStoreAnswers(store: EventStore, logger: Logger): Promise<void> {
-  for (let tries = 0; ; tries++) {
-    try {
-      await store.fetchHead();
-      return;
-    } catch (error) {
-      if (tries === 0) logger.warn({ err: error }, 'waiting for the event store');
-      await sleep(500);
-    }
   }
 }
 

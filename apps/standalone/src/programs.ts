@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fetchHealth, fetchPing } from './health';
 import { findFreePort } from './ports';
@@ -47,7 +46,7 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
     }),
     own('api', { env, checkHealth: () => fetchHealth(ready(origin(api.port, api.host))) }),
   ];
-  return [redis, ...programs.filter(isBuilt)];
+  return [redis, ...programs];
 }
 
 /** A program of Carnet, from the build this file is part of, on the Node this one runs on. */
@@ -65,11 +64,6 @@ function own(
     startWithinMs: START_WITHIN_MS,
     stopWithinMs: STOP_WITHIN_MS,
   };
-}
-
-/** A program that is still to be written is left out rather than looked for. */
-function isBuilt({ name }: Program): boolean {
-  return existsSync(mainOf(name));
 }
 
 function mainOf(name: string): string {

@@ -78,6 +78,7 @@ async function layGround(): Promise<Ground> {
     'tokenIssuer',
     'tokenKeysFile',
     'cursorKey',
+    'ringFencedIban',
   ] as const;
   const config = readConfig(needs, inherited);
   const dataDir = resolve(config.dataDir);

@@ -14,9 +14,11 @@ import {
   stopProgramOnSignals,
   storeCheck,
   Sweeper,
+  untilStoreAnswers,
 } from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
+import { createRunner, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
 import { NEEDS, WorkerModule } from './worker.module';
 
@@ -39,13 +41,15 @@ void startProgram('worker', async () => {
   readiness.register(storeCheck(store));
   readiness.register(canaryCheck({ queues, clock }));
   const metrics = new Metrics();
+  const runner = createRunner(app, logger);
+  registerProcesses(runner, { readiness, metrics });
   const operations = await serveOperations({ port: config.workerPort, readiness, metrics });
   logger.info({ url: operations.url }, 'listening');
   stopProgramOnSignals({
     readiness,
     logger,
     stop: async () => {
-      await sweeper.stop();
+      await Promise.all([sweeper.stop(), runner.stop()]);
       // Waits for the jobs under way.
       await app.close();
       app.get(ReadStore).close();
@@ -53,4 +57,7 @@ void startProgram('worker', async () => {
     },
   });
   sweeper.start();
+  await untilStoreAnswers(store, logger);
+  const { ended } = await runner.start();
+  await ended;
 });

@@ -1,16 +1,20 @@
 import {
-  Clock,
   connectConfiguredStore,
   EventStore,
   JobQueues,
+  keyRingPath,
   loggerModule,
   readModelPath,
   ReadStore,
+  StreamAggregateStore,
   SystemClock,
+  SystemRandomness,
   workersModule,
   type Config,
   type Logger,
 } from '@app/platform';
+import { SchemeModule } from '@app/processes';
+import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 
@@ -19,8 +23,10 @@ export const NEEDS = [
   'appendWriter',
   'dataDir',
   'eventStoreUrl',
+  'keyRingFile',
   'logLevel',
   'redisUrl',
+  'ringFencedIban',
   'workerPort',
 ] as const satisfies readonly (keyof Config)[];
 
@@ -31,14 +37,22 @@ export type WorkerConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
 export class WorkerModule {
   static with(config: WorkerConfig, logger: Logger): DynamicModule {
     const queues = new JobQueues({ url: config.redisUrl, definitions: QUEUES });
+    const store = connectConfiguredStore(config);
+    const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
+    const scheme = SchemeModule.with({
+      aggregates: new StreamAggregateStore({ store }),
+      readStore: new ReadStore(readModelPath(config.dataDir)),
+      clock,
+      randomness,
+      keyRing: KeyRing.open({ file: keyRingPath(config), clock, randomness }),
+      ringFencedIban: config.ringFencedIban,
+    });
     return {
       module: WorkerModule,
-      imports: [loggerModule(logger), workersModule(config.redisUrl)],
+      imports: [loggerModule(logger), workersModule(config.redisUrl), scheme],
       providers: [
-        { provide: Clock, useValue: new SystemClock() },
-        { provide: EventStore, useValue: connectConfiguredStore(config) },
+        { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
-        { provide: ReadStore, useValue: new ReadStore(readModelPath(config.dataDir)) },
         ...DUE_WORK,
         ...PROCESSORS,
       ],

@@ -30,6 +30,7 @@ export {
   type FollowerLag,
   type FollowerOptions,
 } from './event-store/follower';
+export { untilStoreAnswers } from './event-store/until-store-answers';
 export { InMemoryEventStore } from './event-store/in-memory-event-store';
 export {
   complete,

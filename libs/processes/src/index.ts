@@ -6,6 +6,8 @@ import { ordersProcess } from './orders.process';
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
+export { SchemeModule, type SchemeOptions } from './scheme.module';
+
 /** Every process: the worker's one runner follows the log for them all. */
 export const PROCESSES = [
   depositsProcess,

@@ -1,3 +1,5 @@
+import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
+
 /** One type of variable: its name in the README, and a parser answering undefined when malformed. */
 export type Kind<T> = Readonly<{
   name: string;
@@ -23,6 +25,15 @@ export const milliseconds: Kind<number> = {
 export const hostName: Kind<string> = {
   name: 'host',
   parse: (value) => (/^[0-9A-Za-z.:_-]{1,253}$/.test(value) ? value : undefined),
+};
+
+/** Electronic form: spaces are dropped. */
+export const iban: Kind<string> = {
+  name: 'IBAN',
+  parse: (value) => {
+    const electronic = electronicFormatIBAN(value);
+    return electronic !== null && isValidIBAN(electronic) ? electronic : undefined;
+  },
 };
 
 /** An issuer's URL, kept as written: `iss` is compared letter by letter. */

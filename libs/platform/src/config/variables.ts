@@ -1,5 +1,16 @@
 import type { Kind } from './kinds';
-import { choice, hostName, http, milliseconds, path, port, redis, secretKey, text } from './kinds';
+import {
+  choice,
+  hostName,
+  http,
+  iban,
+  milliseconds,
+  path,
+  port,
+  redis,
+  secretKey,
+  text,
+} from './kinds';
 
 const RUN_WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 
@@ -68,6 +79,9 @@ export const VARIABLES = {
     explains:
       'Keys of the voucher codes, made on the first start; a relative path is in `DATA_DIR`. ' +
       'Back it up apart from the log.',
+  }),
+  ringFencedIban: variable('CARNET_RING_FENCED_IBAN', iban, {
+    explains: "IBAN of the ring-fenced account: the one place where funders' money sits.",
   }),
   runWeekday: variable('CARNET_RUN_WEEKDAY', choice(...RUN_WEEKDAYS), {
     default: 'monday',

@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Roles } from '../access/access.guard';
 
 /** The figures of one process; others register theirs in `registry`. */
@@ -18,6 +18,18 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A figure that is read whenever the metrics are asked for. */
+  gauge({ name, help, read }: Readonly<{ name: string; help: string; read: () => number }>): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 
   /** Measures every answer, by the route's template: an address would make a series of each id. */
