@@ -171,6 +171,32 @@ describe('a projection of several tables', () => {
       ],
     }));
 
+  it('sees what it inserted, also where it had looked or deleted before', () => {
+    const books = { columns: { bookId: 'text', leftCents: 'integer' }, key: ['bookId'] } as const;
+    const moved = tablesProjection<
+      { moved: { bookId: string; leftCents: number } },
+      BookIssued | BookLost
+    >({
+      name: 'moves',
+      version: 1,
+      tables: { moved: books },
+      on: {
+        BookIssued: ({ data: { bookId, cents } }, tables) => {
+          const before = tables.moved.get(bookId)?.leftCents ?? 0;
+          if (before > 0) tables.moved.delete(bookId);
+          tables.moved.insert({ bookId, leftCents: before + cents });
+        },
+        BookLost: ({ data: { bookId } }, tables) => {
+          const leftCents = tables.moved.get(bookId)?.leftCents ?? -1;
+          tables.moved.put({ bookId, leftCents: leftCents + 1 });
+        },
+      },
+    });
+    givenTables(moved, issued('a'), issued('a', 3), lost('a'), issued('a', 2)).then({
+      moved: [{ bookId: 'a', leftCents: 56 }],
+    });
+  });
+
   it('names the event it cannot apply', () =>
     expect(() => givenTables(ledger, used('a')).then({})).toThrow(
       'ledger: BookUsed (given-1, revision 0): a book used before it was issued',
