@@ -4,8 +4,11 @@ import { deposits } from './funding/deposits.projection';
 import { funders } from './funding/funders.projection';
 import { ledger } from './ledger/ledger.projection';
 import { directoryImports } from './places/directory-imports.projection';
+import { placedOrders } from './orders/orders.projection';
 import { organisations } from './places/organisations.projection';
 import { places } from './places/places.projection';
+import { prescribers } from './prescribers/prescribers.projection';
+import { prescriberStock } from './prescribers/stock.projection';
 
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
 export { deposits, type DepositView } from './funding/deposits.projection';
@@ -15,6 +18,9 @@ export type { FundingBalance, PayeeBalance } from './ledger/balances';
 export { BalanceQueries } from './ledger/balances.query';
 export { FigureQueries, type FigureGrouping, type Figures } from './ledger/figures.query';
 export { ledger } from './ledger/ledger.projection';
+export type { ClosingTimer } from './orders/closing';
+export { placedOrders, type OrderView } from './orders/orders.projection';
+export { ClosingQueries, OrderQueries, type DueStep } from './orders/orders.query';
 export {
   directoryImports,
   type DirectoryImportView,
@@ -31,6 +37,9 @@ export {
   type PlaceView,
   type PlaceWithSiret,
 } from './places/places.query';
+export { prescribers, type PrescriberView } from './prescribers/prescribers.projection';
+export { StockQueries, type OrderStock } from './prescribers/prescribers.query';
+export { prescriberStock } from './prescribers/stock.projection';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -41,4 +50,7 @@ export const PROJECTIONS: readonly Projection[] = [
   organisations,
   places,
   directoryImports,
+  placedOrders,
+  prescribers,
+  prescriberStock,
 ];
