@@ -46,6 +46,7 @@ export class WorkerModule {
       randomness,
       keyRing: KeyRing.open({ file: keyRingPath(config), clock, randomness }),
       ringFencedIban: config.ringFencedIban,
+      dataDir: config.dataDir,
     });
     return {
       module: WorkerModule,

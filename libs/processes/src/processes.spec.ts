@@ -122,6 +122,7 @@ class Programs {
       randomness,
       keyRing: KeyRing.open({ file: join(folder, 'keys.json'), clock, randomness }),
       ringFencedIban: 'FR7630006000011234567890189',
+      dataDir: folder,
     });
     const module = await Test.createTestingModule({ imports: [NoViews, scheme] }).compile();
     const app = await module.init();

@@ -1,6 +1,12 @@
 import { FundingModule, AgreementFigures, RingFencedAccount } from '@app/funding';
+import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
-import { BalanceQueries } from '@app/read-models';
+import {
+  BalanceQueries,
+  DirectoryImportQueries,
+  OrganisationQueries,
+  PlaceQueries,
+} from '@app/read-models';
 import { Agreements, BeneficiaryReferences, KeyRing, VoucherBooksModule } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
@@ -15,6 +21,8 @@ export type SchemeOptions = Readonly<{
   keyRing: KeyRing;
   /** Of the ring-fenced account, electronic form. */
   ringFencedIban: string;
+  /** Uploads are kept in it. */
+  dataDir: string;
 }>;
 
 /**
@@ -26,6 +34,7 @@ export type SchemeOptions = Readonly<{
 export class SchemeModule {
   static with(options: SchemeOptions): DynamicModule {
     const { aggregates, readStore, clock, randomness, keyRing, ringFencedIban } = options;
+    const organisations = new OrganisationQueries(readStore);
     const providers = [
       { provide: AggregateStore, useValue: aggregates },
       { provide: ReadStore, useValue: readStore },
@@ -35,13 +44,18 @@ export class SchemeModule {
       { provide: BeneficiaryReferences, useValue: new BeneficiaryReferences(keyRing) },
       { provide: RingFencedAccount, useValue: { iban: ringFencedIban } },
       { provide: BalanceQueries, useValue: new BalanceQueries(readStore) },
+      { provide: DirectoryImportQueries, useValue: new DirectoryImportQueries(readStore) },
+      { provide: OrganisationQueries, useValue: organisations },
+      { provide: OrganisationsBySiret, useValue: organisations },
+      { provide: PlaceQueries, useValue: new PlaceQueries(readStore) },
+      { provide: Uploads, useValue: new Uploads(options.dataDir) },
       { provide: Agreements, useClass: AgreementsOfOrders },
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
       BusSender,
     ];
     return {
       module: SchemeModule,
-      imports: [CqrsModule.forRoot(), FundingModule, VoucherBooksModule],
+      imports: [CqrsModule.forRoot(), PlacesModule, FundingModule, VoucherBooksModule],
       providers,
       exports: [...providers, CqrsModule],
     };

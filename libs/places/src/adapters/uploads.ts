@@ -8,7 +8,12 @@ import { join } from 'node:path';
  * All programs of a deployment see the same folder.
  */
 export class Uploads {
-  constructor(private readonly folder: string) {}
+  private readonly folder: string;
+
+  /** In a folder of their own under `DATA_DIR`. */
+  constructor(dataDir: string) {
+    this.folder = join(dataDir, 'uploads');
+  }
 
   /** On disk when it answers; the same bytes are kept once. */
   async keep(bytes: Buffer): Promise<string> {

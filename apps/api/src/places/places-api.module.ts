@@ -1,0 +1,35 @@
+import { PlacesModule } from '@app/places';
+import type { RefusalStatuses } from '@app/platform';
+import { Module } from '@nestjs/common';
+import { Own } from '../access/own';
+import { ImportsController } from './imports.controller';
+import { LabelsController } from './labels.controller';
+import { OrganisationsController } from './organisations.controller';
+import { PlaceSearchController } from './place-search.controller';
+import { PlacesController } from './places.controller';
+
+/**
+ * Organisations, places and the directory over HTTP. Whoever imports it provides globally what
+ * `PlacesModule` needs, `JobQueues`, and the queries of the read models.
+ */
+@Module({
+  imports: [PlacesModule],
+  controllers: [
+    // Before the routes with an id, so that `export` and `imports` are none.
+    PlaceSearchController,
+    ImportsController,
+    OrganisationsController,
+    PlacesController,
+    LabelsController,
+  ],
+  providers: [Own],
+})
+export class PlacesApiModule {}
+
+/** What is refused with another status than 409. */
+export const PLACES_STATUSES: RefusalStatuses = {
+  bank_account_unknown: 404,
+  file_malformed: 422,
+  organisation_unknown: 404,
+  place_unknown: 404,
+};

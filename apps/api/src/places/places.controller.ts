@@ -1,0 +1,104 @@
+import { AttachPlace, CorrectPlace, ListPlace } from '@app/places';
+import {
+  Asked,
+  Changed,
+  Clock,
+  CurrentActor,
+  notFound,
+  Problem,
+  Reads,
+  Roles,
+  ROLES,
+  UuidParam,
+  type Actor,
+  type RequestContext,
+} from '@app/platform';
+import { BalanceQueries, ledger, PlaceQueries, places } from '@app/read-models';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Own } from '../access/own';
+import { AsOfQuery, asOfDate } from '../common/fields';
+import { withHeld } from './held';
+import { AttachmentBody, PlaceBody, PlaceCorrectionBody } from './places.dto';
+
+@Controller('v1/places')
+export class PlacesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly views: PlaceQueries,
+    private readonly balances: BalanceQueries,
+    private readonly own: Own,
+    private readonly clock: Clock,
+  ) {}
+
+  @Post()
+  @Roles('operator', 'place-manager')
+  async list(
+    @Body() body: PlaceBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    refuseHalfPoint(body);
+    await this.own.organisation(actor, body.organisationId);
+    const { position } = await this.commands.execute(new ListPlace(body, asked));
+    return new Changed(position, { placeId: asked.commandId, status: 'listed' });
+  }
+
+  /** Any login: it is what the public search shows, one place at a time. */
+  @Get(':placeId')
+  @Roles(...ROLES)
+  @Reads(places)
+  get(@Param('placeId', UuidParam) placeId: string) {
+    const found = this.views.find(placeId, this.clock.today());
+    if (found === undefined) throw notFound();
+    return found;
+  }
+
+  @Get(':placeId/balance')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
+  @Reads(ledger)
+  async balance(
+    @Param('placeId', UuidParam) placeId: string,
+    @Query() query: AsOfQuery,
+    @CurrentActor() actor: Actor,
+  ) {
+    await this.own.place(actor, placeId);
+    return withHeld(this.balances.getPlace(placeId, asOfDate(query)));
+  }
+
+  @Post(':placeId/correction')
+  @HttpCode(200)
+  @Roles('operator', 'place-manager')
+  async correct(
+    @Param('placeId', UuidParam) placeId: string,
+    @Body() body: PlaceCorrectionBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    refuseHalfPoint(body);
+    await this.own.place(actor, placeId);
+    const wish = new CorrectPlace({ placeId, ...body }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { placeId });
+  }
+
+  /** A place of the directory gets its organisation, once. */
+  @Post(':placeId/attachment')
+  @HttpCode(200)
+  @Roles('operator')
+  async attach(
+    @Param('placeId', UuidParam) placeId: string,
+    @Body() { organisationId }: AttachmentBody,
+    @Asked() asked: RequestContext,
+  ) {
+    const wish = new AttachPlace({ placeId, organisationId }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { placeId, organisationId });
+  }
+}
+
+function refuseHalfPoint({ latitude, longitude }: PlaceCorrectionBody): void {
+  if ((latitude === undefined) === (longitude === undefined)) return;
+  const detail = 'A point is a latitude and a longitude.';
+  throw new Problem({ status: 400, code: 'coordinates_incomplete', detail });
+}
