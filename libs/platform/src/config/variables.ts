@@ -49,7 +49,7 @@ export const VARIABLES = {
     explains: "Port of the worker's health and metrics, on 127.0.0.1.",
   }),
   appendWriter: variable('CARNET_APPEND_WRITER', choice('client', 'http2'), {
-    default: 'client',
+    default: 'http2',
     explains: 'How events are appended: by the vendor client, or by our BatchAppend over HTTP/2.',
   }),
   appendDeadlineMs: variable('CARNET_APPEND_DEADLINE_MS', milliseconds, {
