@@ -55,15 +55,17 @@ onEveryServer((server) => {
       expect(new Set(idsOf(read))).toEqual(new Set(appended.flat()));
     });
 
-    it('may repeat one append at the same time and write it once', async () => {
-      const [stream, events] = [newStream(), newEvents(3)];
-      const expectedRevision = 'no_stream' as const;
-      const results = await Promise.all(
-        range(30).map(() => server.client.appendToStream(stream, events, { expectedRevision })),
-      );
-      for (const result of results) expect(result).toEqual(results[0]);
-      expect(await readIds(server.client, stream)).toEqual(idsOf(events));
-    });
+    it.each(['no_stream', 'any'] as const)(
+      'may repeat one append at the same time and write it once, expecting %s',
+      async (expectedRevision) => {
+        const [stream, events] = [newStream(), newEvents(3)];
+        const results = await Promise.all(
+          range(30).map(() => server.client.appendToStream(stream, events, { expectedRevision })),
+        );
+        for (const result of results) expect(result).toEqual(results[0]);
+        expect(await readIds(server.client, stream)).toEqual(idsOf(events));
+      },
+    );
   });
 });
 
