@@ -9,6 +9,7 @@ import { organisations } from './places/organisations.projection';
 import { places } from './places/places.projection';
 import { prescribers } from './prescribers/prescribers.projection';
 import { prescriberStock } from './prescribers/stock.projection';
+import { redemptions } from './redemptions/redemptions.projection';
 
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
 export { deposits, type DepositView } from './funding/deposits.projection';
@@ -40,6 +41,13 @@ export {
 export { prescribers, type PrescriberView } from './prescribers/prescribers.projection';
 export { StockQueries, type OrderStock } from './prescribers/prescribers.query';
 export { prescriberStock } from './prescribers/stock.projection';
+export { redemptions } from './redemptions/redemptions.projection';
+export {
+  RedemptionCommands,
+  RedemptionQueries,
+  type RedemptionView,
+  type TimelineStep,
+} from './redemptions/redemptions.query';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -53,4 +61,5 @@ export const PROJECTIONS: readonly Projection[] = [
   placedOrders,
   prescribers,
   prescriberStock,
+  redemptions,
 ];

@@ -25,6 +25,7 @@ export type { RefusalCode } from './domain/refuse';
 export {
   currentKeyOf,
   findAllotted,
+  findRangeOf,
   SERIAL_REGISTER_ID,
   serialRegister,
   type SerialRegister,

@@ -1,0 +1,54 @@
+import type { Command, Decider, Event } from '@app/kernel';
+import { streamNameOf, type EventStore, type Position, type RecordedEvent } from '@app/platform';
+
+/** The streams of one aggregate as the log told them so far, folded by the aggregate's own rules. */
+export class FoldedStreams<S, E extends Event> {
+  readonly #byName = new Map<string, Folded<S>>();
+  readonly #prefix: string;
+
+  constructor(private readonly decider: Pick<Decider<Command, S, E>, Foldable>) {
+    this.#prefix = streamNameOf(decider, '');
+  }
+
+  /** Takes any event of the log, in its order; another one's, or one seen before, changes nothing. */
+  observe(event: RecordedEvent): void {
+    const { streamName, revision } = event;
+    if (!streamName.startsWith(this.#prefix)) return;
+    const known = this.#byName.get(streamName);
+    if (revision !== (known?.revision ?? -1) + 1) return;
+    const state = this.decider.evolve(known?.state ?? this.decider.initialState, factOf<E>(event));
+    this.#byName.set(streamName, { state, revision });
+  }
+
+  recall(id: string): S {
+    return this.#byName.get(streamNameOf(this.decider, id))?.state ?? this.decider.initialState;
+  }
+
+  /**
+   * The stream as it stood at `upTo`: what memory has of it and whatever came since. Exact as long as
+   * memory has not followed beyond `upTo`.
+   */
+  async readTo(store: EventStore, id: string, upTo: Position): Promise<S> {
+    if (id === '') return this.decider.initialState;
+    const streamName = streamNameOf(this.decider, id);
+    const known = this.#byName.get(streamName);
+    let state = known?.state ?? this.decider.initialState;
+    const fromRevision = (known?.revision ?? -1) + 1;
+    for await (const event of store.readStream(streamName, { fromRevision })) {
+      if (event.position > upTo) break;
+      state = this.decider.evolve(state, factOf<E>(event));
+    }
+    return state;
+  }
+
+  /** Every state there is. */
+  states(): Iterable<S> {
+    return Array.from(this.#byName.values(), ({ state }) => state);
+  }
+}
+
+type Foldable = 'name' | 'initialState' | 'evolve';
+
+type Folded<S> = Readonly<{ state: S; revision: number }>;
+
+const factOf = <E extends Event>({ type, data }: RecordedEvent): E => ({ type, data }) as E;
