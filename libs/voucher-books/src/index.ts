@@ -31,6 +31,8 @@ export {
   type SerialRegister,
 } from './domain/serial-register/serial-register';
 export type { SerialRegisterWish } from './domain/serial-register/serial-register.messages';
+export { BookCodes } from './lookups/book-codes';
+export { BookHistories, type BookHistory, type HappenedToBook } from './lookups/book-histories';
 export { OrdersOfBooks, type FoundBook } from './lookups/orders-of-books';
 export { Agreements, type AgreementOfOrders } from './ports/agreements';
 export {
@@ -42,7 +44,7 @@ export {
 export { RunCalendar } from './ports/run-calendar';
 export { StockFigures } from './ports/stock-figures';
 export { RedemptionsModule } from './redemptions.module';
-export { AllotBooks, AllotReplacement, RevokeKey } from './use-cases/allot-books';
+export { AllotBooks, RevokeKey } from './use-cases/allot-books';
 export { BlockBook, DistributeBook, ReplaceBook, UnblockBook } from './use-cases/books';
 export { CancelRedemption } from './use-cases/cancel-redemption';
 export {
@@ -62,6 +64,7 @@ export {
   TurnOrderAway,
 } from './use-cases/order-life';
 export { RegisterPrescriber } from './use-cases/prescribers';
+export { RequestReplacement } from './use-cases/request-replacement';
 export { AllocateBooks, ReturnBooks, StockReplacement, TransferBooks } from './use-cases/stock';
 export { VoucherBooksModule } from './voucher-books.module';
 export { RedeemVouchers } from './use-cases/redeem-vouchers';

@@ -1,10 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrdersOfBooks } from './lookups/orders-of-books';
-import {
-  AllotBooksHandler,
-  AllotReplacementHandler,
-  RevokeKeyHandler,
-} from './use-cases/allot-books';
+import { AllotBooksHandler, RevokeKeyHandler } from './use-cases/allot-books';
 import {
   BlockBookHandler,
   DistributeBookHandler,
@@ -27,6 +23,7 @@ import {
   TurnOrderAwayHandler,
 } from './use-cases/order-life';
 import { RegisterPrescriberHandler } from './use-cases/prescribers';
+import { RequestReplacementHandler } from './use-cases/request-replacement';
 import {
   AllocateBooksHandler,
   ReturnBooksHandler,
@@ -56,7 +53,7 @@ import {
     DistributeBookHandler,
     BlockBookHandler,
     UnblockBookHandler,
-    AllotReplacementHandler,
+    RequestReplacementHandler,
     ReplaceBookHandler,
     StockReplacementHandler,
     RevokeKeyHandler,

@@ -63,6 +63,12 @@ export class KeyRing {
     return this.#keys.currentKeyId;
   }
 
+  /** Whether memory or the file holds it: another program may have added it. */
+  holds(keyId: string): boolean {
+    if (!this.#keys.masterKeys.has(keyId)) this.#reload();
+    return this.#keys.masterKeys.has(keyId);
+  }
+
   /** @throws KeyRingError when neither memory nor the file holds it. */
   masterKeyOf(keyId: string): KeyObject {
     return this.#keys.masterKeys.get(keyId) ?? this.#reloaded(keyId);

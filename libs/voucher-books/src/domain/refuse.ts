@@ -7,6 +7,7 @@ export type RefusalCode =
   | 'code_format'
   | 'code_check'
   | 'code_repeated'
+  | 'book_code_required'
   | 'codes_of_several_books'
   | 'too_many_attempts'
   // about orders and stock
@@ -50,6 +51,7 @@ export type RefusalCode =
   // about numbers and keys
   | 'serial_numbers_exhausted'
   | 'key_revoked'
+  | 'key_unknown'
   | 'already_so';
 
 /** Why a voucher is not taken, in the order in which the reasons are looked for. */

@@ -8,8 +8,6 @@ import { SERIAL_REGISTER_ID, serialRegister } from '../domain/serial-register/se
 
 /** The issue itself: a continuous range of numbers under the key ring's current master key. */
 export class AllotBooks extends Wish<{ orderId: string }> {}
-/** One more number of the same order, for a lost book. */
-export class AllotReplacement extends Wish<{ orderId: string; replacedBook: number }> {}
 /** A master key leaked: the codes of all its books change, in one append. */
 export class RevokeKey extends Wish<{ keyId: string; reason: string }> {}
 
@@ -31,20 +29,6 @@ export class AllotBooksHandler implements ICommandHandler<AllotBooks> {
   }
 }
 
-@CommandHandler(AllotReplacement)
-export class AllotReplacementHandler implements ICommandHandler<AllotReplacement> {
-  constructor(
-    private readonly aggregates: AggregateStore,
-    private readonly keys: KeyRing,
-  ) {}
-
-  execute({ input, context }: AllotReplacement): Promise<Handled> {
-    const data = { ...input, keyId: this.keys.currentKeyId };
-    const wish = { type: 'AllotReplacement', data } as const;
-    return this.aggregates.handle(serialRegister, SERIAL_REGISTER_ID, wish, context);
-  }
-}
-
 /** Rotates the key ring when the leaked key is its current one, so that there is another to take. */
 @CommandHandler(RevokeKey)
 export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
@@ -55,8 +39,9 @@ export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
     private readonly randomness: Randomness,
   ) {}
 
-  execute({ input: { keyId, reason }, context }: RevokeKey): Promise<Handled> {
+  async execute({ input: { keyId, reason }, context }: RevokeKey): Promise<Handled> {
     const { clock, randomness } = this;
+    if (!this.keys.holds(keyId)) return refuse('key_unknown');
     const newKeyId =
       this.keys.currentKeyId === keyId
         ? this.keys.rotate({ clock, randomness })

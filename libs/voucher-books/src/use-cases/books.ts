@@ -39,6 +39,9 @@ export class DistributeBookHandler implements ICommandHandler<DistributeBook> {
     const found = await this.orders.find(number);
     const { state } = await this.aggregates.load(prescriber, prescriberId);
     if (state.status === 'none') return refuse('prescriber_unknown');
+    const inStock = found !== undefined && findHolder(found.placed, number) === prescriberId;
+    // A book of another looks like one that is not there: nothing of it is told.
+    if (!inStock && !(await this.#wasHandedOutBy(prescriberId, number))) refuse('not_in_stock');
     const { siret, commune } = state;
     const by = { prescriberId, department: departmentOfCommune(commune) };
     const beneficiaryRef = reference && this.references.pseudonymOf({ prescriberId, reference });
@@ -47,11 +50,16 @@ export class DistributeBookHandler implements ICommandHandler<DistributeBook> {
       book: number,
       ...(found && { order: found.ofBook }),
       prescriber: { ...by, ...(siret !== undefined && { siret }) },
-      inStock: found !== undefined && findHolder(found.placed, number) === prescriberId,
+      inStock,
       ...(beneficiaryRef && { beneficiaryRef }),
       today: this.clock.today(),
     };
     return this.aggregates.handle(book, `${number}`, { type: 'DistributeBook', data }, context);
+  }
+
+  async #wasHandedOutBy(prescriberId: string, number: number): Promise<boolean> {
+    const { state } = await this.aggregates.load(book, `${number}`);
+    return state.handOuts.some((handOut) => handOut.prescriberId === prescriberId);
   }
 }
 
