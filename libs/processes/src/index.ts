@@ -8,6 +8,8 @@ export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
 export { SchemeModule, type SchemeOptions } from './scheme.module';
 
+export { closingWish } from './closing-timers';
+
 /** Every process: the worker's one runner follows the log for them all. */
 export const PROCESSES = [
   depositsProcess,

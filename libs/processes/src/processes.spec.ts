@@ -21,8 +21,7 @@ import {
   type RecordedEvent,
 } from '@app/platform';
 import { FakeClock } from '@app/platform/testing/fake-clock';
-import { CancelOrder, DeliverOrder, KeyRing, OrderBooks, StockFigures } from '@app/voucher-books';
-import { Global, Module } from '@nestjs/common';
+import { CancelOrder, DeliverOrder, KeyRing, OrderBooks } from '@app/voucher-books';
 import { CommandBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
 import { PROCESSES } from './index';
@@ -90,18 +89,6 @@ class MortalStore extends EventStore {
   }
 }
 
-@Global()
-@Module({
-  providers: [
-    {
-      provide: StockFigures,
-      useValue: { listHandedOut: () => [], getClosingSums: () => undefined },
-    },
-  ],
-  exports: [StockFigures],
-})
-class NoViews {}
-
 /** The programs around the log: killed and started anew as often as wanted. */
 class Programs {
   private constructor(
@@ -124,7 +111,7 @@ class Programs {
       ringFencedIban: 'FR7630006000011234567890189',
       dataDir: folder,
     });
-    const module = await Test.createTestingModule({ imports: [NoViews, scheme] }).compile();
+    const module = await Test.createTestingModule({ imports: [scheme] }).compile();
     const app = await module.init();
     const sender = app.get(BusSender);
     const runner = new ProcessRunner({

@@ -3,15 +3,27 @@ import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
 import {
   BalanceQueries,
+  ClosingQueries,
   DirectoryImportQueries,
+  FigureQueries,
+  FundingQueries,
+  OrderQueries,
   OrganisationQueries,
   PlaceQueries,
+  StockQueries,
 } from '@app/read-models';
-import { Agreements, BeneficiaryReferences, KeyRing, VoucherBooksModule } from '@app/voucher-books';
+import {
+  Agreements,
+  BeneficiaryReferences,
+  KeyRing,
+  StockFigures,
+  VoucherBooksModule,
+} from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
+import { StockInViews } from './joints/stock-in-views.adapter';
 
 export type SchemeOptions = Readonly<{
   aggregates: AggregateStore;
@@ -34,7 +46,6 @@ export type SchemeOptions = Readonly<{
 export class SchemeModule {
   static with(options: SchemeOptions): DynamicModule {
     const { aggregates, readStore, clock, randomness, keyRing, ringFencedIban } = options;
-    const organisations = new OrganisationQueries(readStore);
     const providers = [
       { provide: AggregateStore, useValue: aggregates },
       { provide: ReadStore, useValue: readStore },
@@ -43,14 +54,12 @@ export class SchemeModule {
       { provide: KeyRing, useValue: keyRing },
       { provide: BeneficiaryReferences, useValue: new BeneficiaryReferences(keyRing) },
       { provide: RingFencedAccount, useValue: { iban: ringFencedIban } },
-      { provide: BalanceQueries, useValue: new BalanceQueries(readStore) },
-      { provide: DirectoryImportQueries, useValue: new DirectoryImportQueries(readStore) },
-      { provide: OrganisationQueries, useValue: organisations },
-      { provide: OrganisationsBySiret, useValue: organisations },
-      { provide: PlaceQueries, useValue: new PlaceQueries(readStore) },
+      ...QUERIES.map((query) => ({ provide: query, useValue: new query(readStore) })),
+      { provide: OrganisationsBySiret, useExisting: OrganisationQueries },
       { provide: Uploads, useValue: new Uploads(options.dataDir) },
       { provide: Agreements, useClass: AgreementsOfOrders },
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
+      { provide: StockFigures, useClass: StockInViews },
       BusSender,
     ];
     return {
@@ -61,3 +70,16 @@ export class SchemeModule {
     };
   }
 }
+
+/** One of each: they share the program's read-only connection. */
+const QUERIES = [
+  BalanceQueries,
+  ClosingQueries,
+  DirectoryImportQueries,
+  FigureQueries,
+  FundingQueries,
+  OrderQueries,
+  OrganisationQueries,
+  PlaceQueries,
+  StockQueries,
+];

@@ -1,0 +1,23 @@
+import { ReadModelBehind } from '@app/platform';
+import { StockQueries } from '@app/read-models';
+import { StockFigures } from '@app/voucher-books';
+import type { BookRange, ClosingSums } from '@app/voucher-books/contract';
+import { Injectable } from '@nestjs/common';
+
+/** What an order's own stream does not know of its books, from the views. */
+@Injectable()
+export class StockInViews extends StockFigures {
+  constructor(private readonly stock: StockQueries) {
+    super();
+  }
+
+  listHandedOut(range: BookRange): readonly number[] {
+    return this.stock.listHandedOut(range);
+  }
+
+  getClosingSums(orderId: string): ClosingSums {
+    const sums = this.stock.findClosingSums(orderId);
+    if (sums === undefined) throw new ReadModelBehind('the order is not in the views yet');
+    return sums;
+  }
+}
