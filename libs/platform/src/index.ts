@@ -1,4 +1,4 @@
-export { AccessGuard, Public, Roles } from './access/access.guard';
+export { AccessGuard, Public, Roles, RolesOrNobody } from './access/access.guard';
 export { ROLES, type Actor, type Caller, type Role } from './access/actor';
 export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
@@ -94,7 +94,13 @@ export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/l
 export { Changed, Reads } from './http/positions';
 export { notFound, Problem, type FieldError, type ProblemInput } from './http/problem';
 export type { RefusalStatuses } from './http/problem-filter';
-export { Asked, ChangesNothing, CurrentActor, type RequestContext } from './http/request-context';
+export {
+  Asked,
+  ChangesNothing,
+  CurrentActor,
+  FindActor,
+  type RequestContext,
+} from './http/request-context';
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';
 export { uuidV5, uuidV7 } from './ids/uuid';

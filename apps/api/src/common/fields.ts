@@ -1,5 +1,5 @@
 import { isSiret } from '@app/kernel';
-import { field, InstantField, type FieldOptions } from '@app/platform';
+import { field, InstantField, type Check, type FieldOptions } from '@app/platform';
 import { Transform } from 'class-transformer';
 import { electronicFormatIBAN, isSEPACountry, isValidBIC, isValidIBAN } from 'ibantools';
 import { applyDecorators } from '@nestjs/common';
@@ -42,9 +42,24 @@ export const BicField = (options: FieldOptions = {}): PropertyDecorator =>
     return isValidBIC(value) ? undefined : 'bic_invalid';
   });
 
+/** INSEE's code of a commune: five symbols, `2A` and `2B` in Corsica. */
+export const CommuneField = (options: FieldOptions = {}): PropertyDecorator =>
+  field(options, { type: 'string', example: '58194' }, (value) => {
+    if (typeof value !== 'string') return 'text_type';
+    return /^(\d{2}|2[AB])\d{3}$/.test(value) ? undefined : 'commune_code_invalid';
+  });
+
+/** One word of the scheme, such as a person's public. */
+export const WordField = (options: FieldOptions = {}): PropertyDecorator =>
+  field(options, WORD, isWord);
+
 /** A list of words of the scheme (services, publics, territory codes), each once. */
 export const WordsField = (options: FieldOptions & { listMax: number }): PropertyDecorator =>
-  field(options, { type: 'string', maxLength: 80 }, (value) => {
-    if (typeof value !== 'string') return 'text_type';
-    return /^[\p{L}\p{N}][\p{L}\p{N} _'’.-]{0,79}$/u.test(value) ? undefined : 'word_invalid';
-  });
+  field(options, WORD, isWord);
+
+const WORD = { type: 'string', maxLength: 80 };
+
+const isWord: Check = (value) => {
+  if (typeof value !== 'string') return 'text_type';
+  return /^[\p{L}\p{N}][\p{L}\p{N} _'’.-]{0,79}$/u.test(value) ? undefined : 'word_invalid';
+};

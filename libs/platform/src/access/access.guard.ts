@@ -14,9 +14,17 @@ export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ROLES_
 export const Roles = (...roles: readonly [Role, ...Role[]]): MethodDecorator & ClassDecorator =>
   SetMetadata(ROLES_OF_ROUTE, roles);
 
+/**
+ * For who says who they are, one of these roles; who says nothing is let in without an actor, which
+ * `@FindActor()` tells. A token that is not valid is refused all the same.
+ */
+export const RolesOrNobody = (
+  ...roles: readonly [Role, ...Role[]]
+): MethodDecorator & ClassDecorator => SetMetadata(ROLES_OF_ROUTE, { orNobody: roles });
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `AccessGuard` on every route that is not `@Public()`. */
+    /** Set by `AccessGuard` on every route that is not `@Public()`, where somebody says who asks. */
     actor?: Actor;
   }
 }
@@ -34,16 +42,18 @@ export class AccessGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    const allowed = this.reflector.getAllAndOverride<Allowed>(ROLES_OF_ROUTE, targets) ?? [];
-    if (allowed === 'public') return true;
+    const route = this.reflector.getAllAndOverride<Allowed>(ROLES_OF_ROUTE, targets) ?? [];
+    if (route === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if ('orNobody' in route && request.headers.authorization === undefined) return true;
+    const allowed = 'orNobody' in route ? route.orNobody : route;
     const caller = this.tokens.identify(bearerTokenOf(request));
     if (caller instanceof Promise) return caller.then((found) => admit(request, found, allowed));
     return admit(request, caller, allowed);
   }
 }
 
-type Allowed = 'public' | readonly Role[];
+type Allowed = 'public' | readonly Role[] | Readonly<{ orNobody: readonly Role[] }>;
 
 function admit(request: FastifyRequest, caller: Caller | undefined, roles: readonly Role[]): true {
   if (caller === undefined) {

@@ -32,6 +32,11 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   return actorOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
+/** The same on a route `@RolesOrNobody`: undefined where nobody said who asks. */
+export const FindActor = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  return context.switchToHttp().getRequest<FastifyRequest>().actor;
+});
+
 /** Every POST that changes something names its wish, so that asking again is not wishing again. */
 @Injectable()
 export class IdempotencyGuard implements CanActivate {
