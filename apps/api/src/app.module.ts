@@ -1,59 +1,99 @@
-import { Module, type DynamicModule } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
+import type { Weekday } from '@app/kernel';
+import { directoryImportQueue } from '@app/places';
 import {
-  ConfigError,
-  connectEventStore,
+  connectConfiguredStore,
   EventStore,
   HttpModule,
+  JobQueues,
+  keyRingPath,
   readModelPath,
   ReadStore,
   readTokenKeys,
   RedisCheck,
+  RedisCounters,
   SystemClock,
+  SystemRandomness,
   Tokens,
   ViewProgress,
   type Logger,
 } from '@app/platform';
+import { SchemeModule } from '@app/processes';
+import { KeyRing } from '@app/voucher-books';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
+import { FUNDING_STATUSES, FundingApiModule } from './funding/funding-api.module';
+import { fastPathOf, MemoryModule } from './lookups/memory.module';
+import { PLACES_STATUSES, PlacesApiModule } from './places/places-api.module';
+import { REDEMPTION_STATUSES, RedemptionsApiModule } from './redemptions/redemptions-api.module';
 
 /** The api: HTTP in front of commands and queries. */
 @Module({})
 export class AppModule {
   static with(config: ApiConfig, logger: Logger): DynamicModule {
-    const clock = new SystemClock();
+    const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
+    const store = connectConfiguredStore(config);
     const readStore = new ReadStore(readModelPath(config.dataDir));
-    const tokens = new Tokens({
-      keys: readTokenKeys(config.tokenKeysFile),
-      issuer: config.tokenIssuer,
-      audience: config.tokenAudience,
-      clock,
-    });
-    const http = HttpModule.with({
-      logger,
-      tokens,
-      clock,
-      cursorKey: config.cursorKey,
-      viewProgress: new ViewProgress(readStore),
-    });
+    const keyRing = KeyRing.open({ file: keyRingPath(config), clock, randomness });
+    const counters = RedisCounters.connect({ url: config.redisUrl, timeoutMs: COUNTING_MS });
+    const fastPath = {
+      ...{ store, readStore, clock, keyRing, counters, logger },
+      runWeekday: WEEKDAYS[config.runWeekday],
+    };
+    const queues = new JobQueues({ url: config.redisUrl, definitions: [directoryImportQueue] });
+    const parts = fastPathOf(fastPath);
+    const { aggregates } = parts;
+    const { ringFencedIban, dataDir } = config;
+    const ports = { aggregates, readStore, clock, randomness, keyRing };
     return {
       module: AppModule,
-      imports: [CqrsModule.forRoot(), http],
+      imports: [
+        httpModule(config, { logger, clock, readStore }),
+        SchemeModule.with({ ...ports, ringFencedIban, dataDir }),
+        MemoryModule.with(parts, fastPath),
+        FundingApiModule,
+        PlacesApiModule,
+        RedemptionsApiModule,
+      ],
       providers: [
-        { provide: EventStore, useValue: connectStore(config) },
-        { provide: ReadStore, useValue: readStore },
+        { provide: EventStore, useValue: store },
         { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
+        { provide: RedisCounters, useValue: counters },
+        { provide: JobQueues, useValue: queues },
         Connections,
       ],
+      // Controllers of any context may put a job in line.
+      global: true,
+      exports: [JobQueues],
     };
   }
 }
 
-function connectStore({ eventStoreUrl, appendWriter, appendDeadlineMs }: ApiConfig): EventStore {
-  try {
-    return connectEventStore({ connectionString: eventStoreUrl, appendWriter, appendDeadlineMs });
-  } catch {
-    // What it could not read may hold a password.
-    throw new ConfigError('EVENTSTORE_URL is malformed: it must be like esdb://host:2113?tls=true');
-  }
+/** Redis is asked about a guesser for so long; then this process counts alone. */
+const COUNTING_MS = 500;
+
+const WEEKDAYS: Readonly<Record<ApiConfig['runWeekday'], Weekday>> = {
+  monday: 1,
+  tuesday: 2,
+  wednesday: 3,
+  thursday: 4,
+  friday: 5,
+};
+
+function httpModule(
+  config: ApiConfig,
+  { logger, clock, readStore }: { logger: Logger; clock: SystemClock; readStore: ReadStore },
+): DynamicModule {
+  const tokens = new Tokens({
+    keys: readTokenKeys(config.tokenKeysFile),
+    issuer: config.tokenIssuer,
+    audience: config.tokenAudience,
+    clock,
+  });
+  return HttpModule.with({
+    ...{ logger, tokens, clock },
+    cursorKey: config.cursorKey,
+    viewProgress: new ViewProgress(readStore),
+    refusalStatuses: { ...PLACES_STATUSES, ...FUNDING_STATUSES, ...REDEMPTION_STATUSES },
+  });
 }

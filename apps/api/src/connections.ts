@@ -5,13 +5,17 @@ import {
 } from '@nestjs/common';
 import {
   EventStore,
+  JobQueues,
   Readiness,
   readModelCheck,
   ReadStore,
   RedisCheck,
+  RedisCounters,
   storeCheck,
   ViewProgress,
 } from '@app/platform';
+import { PROJECTIONS } from '@app/read-models';
+import { LogMemory } from './lookups/log-memory';
 
 /** What the api is connected to: without it, it is not ready; at the end, it is closed. */
 @Injectable()
@@ -22,19 +26,24 @@ export class Connections implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly readStore: ReadStore,
     private readonly progress: ViewProgress,
     private readonly redis: RedisCheck,
+    private readonly queues: JobQueues,
+    private readonly counters: RedisCounters,
+    private readonly memory: LogMemory,
   ) {}
 
   onApplicationBootstrap(): void {
     const { store, progress } = this;
     this.readiness.register(storeCheck(store));
-    this.readiness.register(readModelCheck({ store, progress, views: [] }));
+    this.readiness.register(readModelCheck({ store, progress, views: PROJECTIONS }));
     this.readiness.register(this.redis);
+    this.readiness.register(this.memory.check);
   }
 
   /** Comes after the last answer, since requests in flight still need them. */
   async onApplicationShutdown(): Promise<void> {
     this.redis.close();
+    this.counters.close();
     this.readStore.close();
-    await this.store.close();
+    await Promise.all([this.queues.close(), this.store.close()]);
   }
 }

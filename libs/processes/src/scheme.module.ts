@@ -66,7 +66,7 @@ export class SchemeModule {
       module: SchemeModule,
       imports: [CqrsModule.forRoot(), PlacesModule, FundingModule, VoucherBooksModule],
       providers,
-      exports: [...providers, CqrsModule],
+      exports: [...providers, CqrsModule, VoucherBooksModule],
     };
   }
 }

@@ -41,6 +41,11 @@ export {
 export { prescribers, type PrescriberView } from './prescribers/prescribers.projection';
 export { StockQueries, type OrderStock } from './prescribers/prescribers.query';
 export { prescriberStock } from './prescribers/stock.projection';
+export {
+  BeneficiaryQueries,
+  type BeneficiaryBalance,
+  type BeneficiaryBook,
+} from './redemptions/beneficiaries.query';
 export { redemptions } from './redemptions/redemptions.projection';
 export {
   RedemptionCommands,

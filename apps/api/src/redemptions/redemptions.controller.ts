@@ -1,0 +1,82 @@
+import {
+  Asked,
+  Changed,
+  CurrentActor,
+  notFound,
+  Reads,
+  Roles,
+  UuidParam,
+  type Actor,
+  type RequestContext,
+} from '@app/platform';
+import { RedemptionQueries, redemptions, type RedemptionView } from '@app/read-models';
+import { CancelRedemption, RedeemVouchers } from '@app/voucher-books';
+import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { RedemptionBody, RedemptionCancellationBody } from './redemptions.dto';
+
+@Controller('v1/redemptions')
+export class RedemptionsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly views: RedemptionQueries,
+  ) {}
+
+  @Post()
+  @Roles('place-cashier', 'place-manager')
+  async redeem(
+    @Body() body: RedemptionBody,
+    @Asked() asked: RequestContext,
+    @Ip() address: string,
+  ) {
+    const { placeId, codes, service, priceCents, performedOn } = body;
+    const session = { placeId, codes, service, priceCents, address };
+    const wish = new RedeemVouchers(
+      performedOn === undefined ? session : { ...session, performedOn },
+      asked,
+    );
+    const { position, redeemed } = await this.commands.execute(wish);
+    const { redemptionId, book, vouchers, coveredCents, remainderCents } = redeemed;
+    const { promisedPaymentOn } = redeemed;
+    const answer = { redemptionId, book, vouchers, coveredCents, remainderCents };
+    return new Changed(position, { ...answer, promisedPaymentOn });
+  }
+
+  /** By the place within 24 hours, by finance at any time. */
+  @Post(':redemptionId/cancellation')
+  @HttpCode(200)
+  @Roles('finance-preparer', 'finance-approver', 'place-manager')
+  async cancel(
+    @Param('redemptionId', UuidParam) redemptionId: string,
+    @Body() { reason }: RedemptionCancellationBody,
+    @Asked() asked: RequestContext,
+  ) {
+    const wish = new CancelRedemption({ redemptionId, reason }, asked);
+    const { position, cancelled } = await this.commands.execute(wish);
+    const { book, vouchers, coveredCents, cancelledAt } = cancelled;
+    const answer = { redemptionId, status: 'cancelled', book, vouchers, coveredCents };
+    return new Changed(position, { ...answer, cancelledAt });
+  }
+
+  @Get(':redemptionId')
+  @Roles(
+    ...(['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const),
+    ...(['place-manager', 'place-cashier'] as const),
+  )
+  @Reads(redemptions)
+  get(@Param('redemptionId', UuidParam) redemptionId: string, @CurrentActor() actor: Actor) {
+    const found = this.views.find(redemptionId);
+    if (found === undefined || !sees(actor, found)) throw notFound();
+    const { redeemedBy: _, ...answer } = found;
+    return answer;
+  }
+}
+
+/** Managers see their organisation's; cashiers what they took themselves. */
+function sees({ role, partyId, id }: Actor, redemption: RedemptionView): boolean {
+  if (role === 'place-manager') return partyId === redemption.organisationId;
+  if (role === 'place-cashier') {
+    return partyId === redemption.organisationId && id === redemption.redeemedBy;
+  }
+  return true;
+}
