@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** No story fails because the machine is slow: this only tells one that stands still. */
+const PATIENCE_MS = 240_000;
+
+export type Answer = Readonly<{ status: number; body: unknown; position: bigint | undefined }>;
+
+type CallerOptions = Readonly<{
+  url: string;
+  /** None: without login. */
+  token?: string;
+  /** Of the programs' logs, shown with what was not expected. */
+  lines: readonly string[];
+}>;
+
+/** The greatest Event-Position answered so far, by api: what anybody reads next shows at least that. */
+const positions = new Map<string, bigint>();
+
+/**
+ * Somebody at the api. A change that is cut off or meets a program that is not there is asked again
+ * under the same Idempotency-Key, as api.md tells its clients to; a question waits for the views.
+ */
+export class Caller {
+  constructor(private readonly options: CallerOptions) {}
+
+  /** The body of a success. Throws `Unexpected` for anything else. */
+  async post<Body>(path: string, body: object = {}, key?: string): Promise<Body> {
+    const answer = await this.ask('POST', path, { body, ...(key !== undefined && { key }) });
+    if (answer.status < 300) return answer.body as Body;
+    throw new Unexpected(`POST ${path}`, answer, this.options.lines);
+  }
+
+  /** The code of a refusal, and its status: `409 voucher_used`. Throws for a success. */
+  async refused(path: string, body: object = {}): Promise<string> {
+    const answer = await this.ask('POST', path, { body });
+    if (answer.status < 300) throw new Unexpected(`POST ${path}`, answer, this.options.lines);
+    return `${answer.status} ${(answer.body as { code: string }).code}`;
+  }
+
+  async get<Body>(path: string): Promise<Body> {
+    const answer = await this.ask('GET', path);
+    if (answer.status === 200) return answer.body as Body;
+    throw new Unexpected(`GET ${path}`, answer, this.options.lines);
+  }
+
+  /** Whatever the answer is, once there is one. */
+  async ask(
+    method: 'GET' | 'POST',
+    path: string,
+    { body, key = randomUUID() }: { body?: object; key?: string } = {},
+  ): Promise<Answer> {
+    const give = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const answer = await this.#try(method, path, { body, key }).catch((error: unknown) => {
+        // Refused, reset or cut off: nobody knows yet what became of it.
+        if (error instanceof TypeError && !give.aborted) return undefined;
+        throw error;
+      });
+      if (answer && (answer.status !== 503 || give.aborted)) return answer;
+      await sleep(25);
+    }
+  }
+
+  async #try(
+    method: string,
+    path: string,
+    { body, key }: { body: object | undefined; key: string },
+  ): Promise<Answer> {
+    const { url, token } = this.options;
+    const asksFor = positions.get(url);
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body && { 'content-type': 'application/json', 'idempotency-key': key }),
+        ...(!body && asksFor !== undefined && { 'at-least': String(asksFor) }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const position = response.headers.get('event-position');
+    const answered = position === null ? undefined : BigInt(position);
+    if (answered !== undefined && answered > (asksFor ?? 0n)) this.#saw(answered);
+    return { status: response.status, body: await response.json(), position: answered };
+  }
+
+  #saw(position: bigint): void {
+    const { url } = this.options;
+    if (position > (positions.get(url) ?? 0n)) positions.set(url, position);
+  }
+}
+
+/** An answer that the story has no place for, with what the programs said. */
+export class Unexpected extends Error {
+  constructor(asked: string, { status, body }: Answer, lines: readonly string[]) {
+    super([`${asked}: ${status} ${JSON.stringify(body)}`, ...lines].join('\n'));
+    this.name = 'Unexpected';
+  }
+}
+
+/**
+ * Asks until the condition holds, or fails with what was seen last: for what follows from a change in
+ * another program. `undefined`, `false` and a thrown `Unexpected` mean not yet.
+ */
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false>,
+): Promise<T> {
+  const give = AbortSignal.timeout(PATIENCE_MS);
+  for (;;) {
+    const found = await condition();
+    if (found !== undefined && found !== false) return found;
+    if (give.aborted) throw new Error(`it never came to be: ${what}`);
+    await sleep(25);
+  }
+}
+
+/** Works through the items, this many at once, and answers in their order. */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const take = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item, index);
+  };
+  await Promise.all(Array.from({ length: atOnce }, take));
+  return results;
+}

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  connectEventStore,
+  SystemClock,
+  SystemRandomness,
+  type EventStore,
+  type RecordedEvent,
+} from '@app/platform';
+import { TestIssuer, type TokenInput } from '@app/platform/testing/test-tokens';
+import { KeyRing } from '@app/voucher-books';
+import { findFreePort } from '../../apps/standalone/src/ports';
+import { Run, type Program } from '../../apps/standalone/src/program';
+import { built } from './built';
+import { Caller } from './caller';
+
+export type ProgramName = 'redis' | 'event-store' | 'projector' | 'worker' | 'api';
+
+/** Lines of the programs' logs that a failure shows, and that are kept. */
+const LINES_MAX = 60;
+
+/**
+ * The real programs, built from the present sources and chosen as the supervisor of `npm start` chooses
+ * them, on free ports and a folder of their own. `start()` in `beforeAll`, `stop()` in `afterAll`. A
+ * single one can be killed and started again.
+ */
+export class Carnet {
+  readonly #runs = new Map<ProgramName, Run>();
+  readonly #lines: string[] = [];
+
+  private constructor(
+    readonly url: string,
+    private readonly folder: string,
+    private readonly programs: readonly Program[],
+    private readonly issuer: TestIssuer,
+    /** The raw log, for a fold of one's own. */
+    readonly store: EventStore,
+  ) {}
+
+  static async start(): Promise<Carnet> {
+    const folder = mkdtempSync(join(tmpdir(), 'carnet-story-'));
+    const issuer = await TestIssuer.create();
+    const port = await findFreePort();
+    const programs = await programsOf(folder, { issuer, port });
+    const carnet = new Carnet(
+      ...([`http://127.0.0.1:${port}`, folder, programs, issuer, storeOf(programs)] as const),
+    );
+    try {
+      for (const name of ['redis', 'event-store'] as const) await carnet.restart(name);
+      const others = ['projector', 'worker', 'api'] as const;
+      await Promise.all(others.map((name) => carnet.restart(name)));
+    } catch (error) {
+      await carnet.stop();
+      throw error;
+    }
+    return carnet;
+  }
+
+  /** A person or machine of that role; of a party of its own, unless it is given. */
+  async caller(role: NonNullable<TokenInput['roles']>[number], partyId?: string): Promise<Caller> {
+    const token = await this.issuer.token({ roles: [role], ...(partyId && { partyId }) });
+    return new Caller({ url: this.url, token, lines: this.#lines });
+  }
+
+  /** Without login. */
+  get nobody(): Caller {
+    return new Caller({ url: this.url, lines: this.#lines });
+  }
+
+  /** All that was ever recorded, in log order. */
+  async events(): Promise<RecordedEvent[]> {
+    const events = Array.fromAsync(this.store.readAll() as AsyncIterable<RecordedEvent>);
+    return (await events).filter(({ streamName }) => !streamName.startsWith('process-runner'));
+  }
+
+  /** The keys the api and the worker derive codes under. */
+  get keyRing(): KeyRing {
+    const file = join(this.folder, 'data', 'key-ring.json');
+    const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
+    return KeyRing.open({ file, clock, randomness });
+  }
+
+  /** SIGKILL: it has no time to finish anything. */
+  async kill(name: ProgramName): Promise<void> {
+    const run = this.#runs.get(name);
+    this.#runs.delete(name);
+    run?.kill();
+    await run?.ended;
+  }
+
+  /** Starts it (again) and waits until it serves. */
+  async restart(name: ProgramName): Promise<void> {
+    await this.kill(name);
+    const program = this.programs.find((each) => each.name === name);
+    if (program === undefined) throw new TypeError(`no program is called ${name}`);
+    const run = Run.of(program, (line) => this.#keep(`${name}: ${line}`));
+    this.#runs.set(name, run);
+    const state = await run.becomesReady();
+    if (state === 'ready') return;
+    throw new Error(`the ${name} is ${state} before it serves\n${this.#lines.join('\n')}`);
+  }
+
+  /** In the order of `npm stop`; then nothing of it is left. */
+  async stop(): Promise<void> {
+    const inOrder = ['api', 'worker', 'projector', 'event-store', 'redis'] as const;
+    await this.store.close();
+    for (const name of inOrder) await this.#runs.get(name)?.stop();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  #keep(line: string): void {
+    this.#lines.push(line);
+    if (this.#lines.length > LINES_MAX) this.#lines.shift();
+  }
+}
+
+async function programsOf(
+  folder: string,
+  { issuer, port }: { issuer: TestIssuer; port: number },
+): Promise<readonly Program[]> {
+  const chooser = join(await built(), 'apps/standalone/src/programs.js');
+  const { choosePrograms } = (await import(
+    chooser
+  )) as typeof import('../../apps/standalone/src/programs');
+  const dataDir = join(folder, 'data');
+  mkdirSync(dataDir);
+  const keysFile = join(folder, 'token-keys.json');
+  writeFileSync(keysFile, JSON.stringify(issuer.keys));
+  const env = {
+    // The machine's own, as any program gets it: none of its variables of Carnet.
+    PATH: process.env['PATH'],
+    CARNET_LOG_LEVEL: 'warn',
+    CARNET_TOKEN_KEYS_FILE: keysFile,
+    CARNET_TOKEN_ISSUER: issuer.issuer,
+    CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),
+    // The example account of the French banks' documentation: fictitious, and nobody's.
+    CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
+  };
+  const api = { host: '127.0.0.1', port };
+  const programs = await choosePrograms({ dataDir, durable: false, api, env });
+  return programs.map((program) => ({ ...program, startWithinMs: 240_000 }));
+}
+
+function storeOf(programs: readonly Program[]): EventStore {
+  const url = programs.find(({ name }) => name === 'api')?.env['EVENTSTORE_URL'] ?? '';
+  return connectEventStore({
+    connectionString: url,
+    appendWriter: 'http2',
+    appendDeadlineMs: 60_000,
+  });
+}

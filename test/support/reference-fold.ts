@@ -1,0 +1,441 @@
+import type { AgreementFact, DepositFact, OrderNeed } from '@app/funding/contract';
+import type { RecordedEvent } from '@app/platform';
+import type { BookFact, BookRange, OrderFact } from '@app/voucher-books/contract';
+import {
+  addMoney,
+  claimsOf,
+  rangesOf,
+  sum,
+  type ClaimsOf,
+  type FunnelOf,
+  type MoneyOf,
+  type Redemption,
+  type StockOf,
+} from './reference-balances';
+
+/**
+ * Every balance of api.md, from the raw log alone and in the plainest way there is: one record per
+ * voucher, per book, per redemption, per order and per deposit, and each figure counted anew from all
+ * of them. Only `available` is kept as a running sum, of what the events say went in and out of it: so
+ * the equation of design.md holds only if the events agree with what they did.
+ */
+export class ReferenceFold {
+  readonly #agreements = new Map<string, Agreement>();
+  readonly #orders = new Map<string, Order>();
+  readonly #books = new Map<number, Book>();
+  readonly #redemptions = new Map<string, Redemption>();
+
+  static of(events: Iterable<RecordedEvent>): ReferenceFold {
+    const fold = new ReferenceFold();
+    for (const event of events) fold.apply(event);
+    return fold;
+  }
+
+  /** As the log knew it at that instant: up to the last event the store had recorded by then. */
+  static asOf(events: Iterable<RecordedEvent>, instant: Date): ReferenceFold {
+    const fold = new ReferenceFold();
+    for (const event of events) {
+      if (event.recordedAt > instant) break;
+      fold.apply(event);
+    }
+    return fold;
+  }
+
+  apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
+    const fact = { type, data } as Fact;
+    this.#applyToMoney(fact);
+    this.#applyToRefunds(fact);
+    this.#applyToOrder(fact);
+    this.#applyToStock(fact);
+    this.#applyToBook(fact);
+  }
+
+  get agreementIds(): readonly string[] {
+    return [...this.#agreements.keys()];
+  }
+
+  agreement(agreementId: string): MoneyOf {
+    const { deposited, shortfall, available, faceValue, refunds } = this.#agreement(agreementId);
+    const orders = [...this.#orders.values()].filter((each) => each.agreementId === agreementId);
+    const vouchers = orders.flatMap((order) => order.vouchers.map((each) => ({ order, each })));
+    const worth = (bucket: Bucket): number =>
+      sum(vouchers, ({ order, each }) => (bucketOf(order, each) === bucket ? faceValue : 0));
+    const waiting = orders.filter(({ money }) => money === 'reserved');
+    const invoiced = orders.filter(({ money }) => money === 'active');
+    const credited = sum(orders, (order) => order.credited);
+    const { owedCents, owedByPlaceCents, vouchersRedeemed } = claimsOf(
+      [...this.#redemptions.values()].filter((each) => each.agreementId === agreementId),
+    );
+    const [activeCents, distributedCents] = [worth('active'), worth('distributed')];
+    const expiredCents = worth('expired') - credited;
+    return {
+      depositedCents: deposited,
+      shortfallCents: shortfall,
+      availableCents: available,
+      reservedCents: sum(waiting, needOf) + sumOf(refunds, 'ordered'),
+      ...{ activeCents, distributedCents, owedCents, owedByPlacesCents: owedByPlaceCents },
+      ...{ inRunCents: 0, paidCents: 0, expiredCents, returnedCents: sumOf(refunds, 'booked') },
+      feesCents: sum(invoiced, ({ feeCents, vatCents }) => feeCents + vatCents),
+      vouchers: {
+        issued: sum(orders, ({ money, numbered }) => (money === 'none' ? 0 : numbered)),
+        active: activeCents / faceValue,
+        distributed: distributedCents / faceValue,
+        started: vouchers.filter(({ each }) => isHandedOut(each) && this.#isStarted(each)).length,
+        redeemed: vouchersRedeemed,
+        paid: 0,
+        expired: expiredCents / faceValue,
+        blocked: vouchers.filter(({ each }) => this.#isBlocked(each)).length,
+      },
+    };
+  }
+
+  funder(funderId: string): MoneyOf {
+    const own = this.agreementIds.filter((id) => this.#agreement(id).funderId === funderId);
+    return own.map((id) => this.agreement(id)).reduce(addMoney);
+  }
+
+  place(placeId: string): ClaimsOf {
+    return claimsOf([...this.#redemptions.values()].filter((each) => each.placeId === placeId));
+  }
+
+  organisation(organisationId: string): ClaimsOf {
+    return claimsOf(
+      [...this.#redemptions.values()].filter((each) => each.organisationId === organisationId),
+    );
+  }
+
+  /** In the order of the book numbers. */
+  stock(prescriberId: string): StockOf[] {
+    const held = [...this.#books].filter(([, { holder }]) => holder === prescriberId);
+    held.sort(([a], [b]) => a - b);
+    return [...Map.groupBy(held, ([, { orderId }]) => orderId)].map(([orderId, books]) => {
+      const handedOut = books.filter(([, { vouchers }]) => vouchers.some(isHandedOut)).length;
+      const ranges = rangesOf(books.map(([number]) => number));
+      return { orderId, ranges, books: books.length, inStock: books.length - handedOut, handedOut };
+    });
+  }
+
+  /** The vouchers of a book, by number: what can still be used, what was. */
+  book(number: number) {
+    const { orderId, vouchers, status } = this.#book(number);
+    const numbersOf = (fits: (each: Voucher) => boolean): number[] =>
+      vouchers.filter(fits).map((each) => each.number);
+    return {
+      orderId,
+      status,
+      unused: numbersOf((each) => isHandedOut(each) && !each.redemptionId && status === 'open'),
+      redeemed: numbersOf((each) => each.redemptionId !== undefined),
+    };
+  }
+
+  /** Of the person a prescriber knows by this pseudonym; books in the order of their numbers. */
+  beneficiary(prescriberId: string, beneficiaryRef: string) {
+    const own = [...this.#books].flatMap(([number, book]) => {
+      const vouchers = book.vouchers.filter(({ handOut }) => {
+        return handOut?.prescriberId === prescriberId && handOut.beneficiaryRef === beneficiaryRef;
+      });
+      if (vouchers.length === 0) return [];
+      const { faceValue } = this.#agreement(this.#order(book.orderId).agreementId);
+      const used = vouchers.filter(({ redemptionId }) => redemptionId).length;
+      const left = book.status === 'open' ? vouchers.length - used : 0;
+      return [{ number, left, leftCents: left * faceValue, usedCents: used * faceValue }];
+    });
+    return {
+      books: own.map(({ number }) => number).sort((a, b) => a - b),
+      vouchersLeft: sum(own, ({ left }) => left),
+      valueLeftCents: sum(own, ({ leftCents }) => leftCents),
+      redeemedCents: sum(own, ({ usedCents }) => usedCents),
+    };
+  }
+
+  /** By the public of the person the voucher was handed to. */
+  publics(): Record<string, Pick<FunnelOf, 'distributed' | 'redeemed'>> {
+    const alive = [...this.#books.values()].flatMap(({ vouchers }) => vouchers.filter(isHandedOut));
+    const groups = Map.groupBy(alive, ({ handOut }) => handOut?.public ?? '');
+    return Object.fromEntries(
+      [...groups].map(([group, vouchers]) => {
+        const redeemed = vouchers.filter(({ redemptionId }) => redemptionId).length;
+        return [group, { distributed: vouchers.length, redeemed }];
+      }),
+    );
+  }
+
+  /** Of every agreement at once. */
+  funnel(): FunnelOf {
+    const alive = [...this.#books.values()].flatMap(({ vouchers }) => vouchers.filter(isHandedOut));
+    return {
+      distributed: alive.length,
+      started: alive.filter((each) => this.#isStarted(each)).length,
+      redeemed: alive.filter(({ redemptionId }) => redemptionId).length,
+    };
+  }
+
+  #applyToMoney({ type, data }: Fact): void {
+    switch (type) {
+      case 'AgreementSigned':
+        this.#agreements.set(data.agreementId, {
+          ...{ funderId: data.funderId, faceValue: data.faceValueCents, refunds: new Map() },
+          ...{ deposited: 0, shortfall: 0, available: 0 },
+        });
+        return;
+      case 'DepositAssigned': {
+        const agreement = this.#agreement(data.agreementId);
+        agreement.deposited += data.amountCents;
+        agreement.available += data.amountCents;
+        return;
+      }
+      case 'FundsReceived':
+        return repay(this.#agreement(data.agreementId), data.shortfallRepaidCents);
+      case 'FundsRecalled': {
+        const agreement = this.#agreement(data.agreementId);
+        agreement.deposited -= data.amountCents;
+        agreement.shortfall += data.shortfallCents;
+        for (const { refundId, amountCents } of data.cancelledRefunds) {
+          agreement.refunds.set(refundId, { state: 'over', cents: 0 });
+          agreement.available += amountCents;
+        }
+        agreement.available -= data.fromAvailableCents;
+        return;
+      }
+      case 'OrderFunded':
+        this.#agreement(data.agreementId).available -= needOf(data);
+        this.#order(data.orderId).money = 'reserved';
+        return;
+      case 'ReservationReleased':
+        this.#order(data.orderId).money = 'none';
+        return this.#giveBack(data);
+      case 'CreditNoteIssued':
+        this.#order(data.orderId).credited += data.amountCents;
+        return this.#giveBack(data);
+    }
+  }
+
+  #applyToRefunds({ type, data }: Fact): void {
+    switch (type) {
+      case 'RefundOrdered': {
+        const { agreementId, refundId, amountCents: cents } = data;
+        const agreement = this.#agreement(agreementId);
+        agreement.available -= cents;
+        agreement.refunds.set(refundId, { state: 'ordered', cents });
+        return;
+      }
+      case 'RefundBooked': {
+        const { agreementId, refundId, amountCents: cents } = data;
+        this.#agreement(agreementId).refunds.set(refundId, { state: 'booked', cents });
+        return;
+      }
+      case 'RefundFailed':
+      case 'RefundReturned':
+        this.#agreement(data.agreementId).refunds.set(data.refundId, { state: 'over', cents: 0 });
+        return this.#giveBack(data);
+    }
+  }
+
+  #applyToOrder({ type, data }: Fact): void {
+    switch (type) {
+      case 'BooksOrdered': {
+        const { agreementId, faceCents, feeCents, vatCents, vouchersPerBook } = data;
+        this.#orders.set(data.orderId, {
+          ...{ agreementId, faceCents, feeCents, vatCents, vouchersPerBook },
+          ...{ money: 'waiting', ended: false, credited: 0, numbered: 0, vouchers: [] },
+        });
+        return;
+      }
+      case 'BooksIssued': {
+        const order = this.#order(data.orderId);
+        for (let book = data.firstBook; book <= data.lastBook; book += 1) {
+          this.#addBook(book, data.orderId, order.vouchersPerBook);
+        }
+        order.numbered = order.vouchers.length;
+        return;
+      }
+      case 'OrderCancelled':
+        this.#order(data.orderId).money = 'none';
+        return;
+      case 'OrderActivated':
+        this.#order(data.orderId).money = 'active';
+        return;
+      case 'ValidityEnded':
+        this.#order(data.orderId).ended = true;
+        return;
+    }
+  }
+
+  #applyToStock({ type, data }: Fact): void {
+    switch (type) {
+      case 'BooksAllocated':
+        return this.#hand(data, data.prescriberId);
+      case 'BooksReturned':
+        return this.#hand(data, undefined);
+      case 'BooksTransferred':
+        return this.#hand(data, data.toPrescriberId);
+      case 'ReplacementStocked':
+        this.#book(data.replacedBook).holder = undefined;
+        this.#book(data.book).holder = data.prescriberId;
+        return;
+    }
+  }
+
+  #applyToBook({ type, data }: Fact): void {
+    switch (type) {
+      case 'BookDistributed': {
+        const { prescriberId, beneficiaryRef, public: category } = data;
+        for (const voucher of this.#vouchers(data)) {
+          voucher.handOut = { prescriberId, beneficiaryRef, public: category };
+        }
+        return;
+      }
+      case 'VouchersRedeemed': {
+        const { redemptionId, agreementId, placeId, organisationId, coveredCents: cents } = data;
+        const vouchers = this.#vouchers(data);
+        for (const voucher of vouchers) voucher.redemptionId = redemptionId;
+        const claim = { agreementId, placeId, organisationId, cents, vouchers: vouchers.length };
+        this.#redemptions.set(redemptionId, claim);
+        return;
+      }
+      case 'RedemptionCancelled':
+        for (const voucher of this.#vouchers(data)) voucher.redemptionId = undefined;
+        this.#redemptions.delete(data.redemptionId);
+        return;
+      case 'BookBlocked':
+        this.#book(data.book).status = 'blocked';
+        return;
+      case 'BookUnblocked':
+        this.#book(data.book).status = 'open';
+        return;
+      case 'BookReplaced': {
+        const old = this.#book(data.book);
+        old.status = 'replaced';
+        // They live on in the new book; one whose redemption is cancelled later does not.
+        for (const voucher of old.vouchers) voucher.isGone = voucher.redemptionId === undefined;
+        this.#addBook(data.newBook, data.orderId, data.vouchersInNewBook);
+        return;
+      }
+    }
+  }
+
+  #giveBack(data: {
+    agreementId: string;
+    amountCents: number;
+    shortfallRepaidCents: number;
+  }): void {
+    const agreement = this.#agreement(data.agreementId);
+    agreement.available += data.amountCents;
+    repay(agreement, data.shortfallRepaidCents);
+  }
+
+  #addBook(book: number, orderId: string, vouchersInBook: number): void {
+    const vouchers = Array.from({ length: vouchersInBook }, (_, index): Voucher => {
+      return {
+        book,
+        number: index + 1,
+        isGone: false,
+        handOut: undefined,
+        redemptionId: undefined,
+      };
+    });
+    this.#books.set(book, { orderId, status: 'open', holder: undefined, vouchers });
+    this.#order(orderId).vouchers.push(...vouchers);
+  }
+
+  #hand({ firstBook, lastBook }: BookRange, holder: string | undefined): void {
+    for (let book = firstBook; book <= lastBook; book += 1) this.#book(book).holder = holder;
+  }
+
+  #vouchers({ book, vouchers }: { book: number; vouchers: readonly number[] }): Voucher[] {
+    return this.#book(book).vouchers.filter(({ number }) => vouchers.includes(number));
+  }
+
+  #isStarted({ book }: Voucher): boolean {
+    return this.#book(book).vouchers.some(({ redemptionId }) => redemptionId !== undefined);
+  }
+
+  #isBlocked(voucher: Voucher): boolean {
+    const isUnused = isHandedOut(voucher) && voucher.redemptionId === undefined;
+    return isUnused && this.#book(voucher.book).status === 'blocked';
+  }
+
+  #agreement(agreementId: string): Agreement {
+    return known(this.#agreements.get(agreementId), `agreement ${agreementId}`);
+  }
+
+  #order(orderId: string): Order {
+    return known(this.#orders.get(orderId), `order ${orderId}`);
+  }
+
+  #book(number: number): Book {
+    return known(this.#books.get(number), `book ${number}`);
+  }
+}
+
+type Fact = DepositFact | AgreementFact | OrderFact | BookFact;
+
+type Agreement = {
+  readonly funderId: string;
+  readonly faceValue: number;
+  readonly refunds: Map<string, Refund>;
+  deposited: number;
+  shortfall: number;
+  available: number;
+};
+
+type Refund = Readonly<{ state: 'ordered' | 'booked' | 'over'; cents: number }>;
+
+type Order = OrderNeed & {
+  readonly agreementId: string;
+  readonly vouchersPerBook: number;
+  readonly vouchers: Voucher[];
+  /** Where the order's money is: nowhere of its own, set aside, in its vouchers. */
+  money: 'waiting' | 'reserved' | 'active' | 'none';
+  /** Vouchers that got a number at the issue; replacements are none of them. */
+  numbered: number;
+  ended: boolean;
+  /** Of what expired, given back already. */
+  credited: number;
+};
+
+type Book = {
+  readonly orderId: string;
+  readonly vouchers: readonly Voucher[];
+  status: 'open' | 'blocked' | 'replaced';
+  /** The prescriber in whose stock it is. */
+  holder: string | undefined;
+};
+
+type Voucher = {
+  readonly book: number;
+  readonly number: number;
+  handOut: Readonly<HandOut> | undefined;
+  redemptionId: string | undefined;
+  /** Its value lives on in a voucher of the book that replaced its own. */
+  isGone: boolean;
+};
+
+type HandOut = { prescriberId: string; beneficiaryRef: string | undefined; public: string };
+
+type Bucket = 'active' | 'distributed' | 'owed' | 'expired';
+
+const bucketOf = (order: Order, { handOut, redemptionId, isGone }: Voucher): Bucket | undefined => {
+  if (order.money !== 'active' || isGone) return undefined;
+  if (redemptionId !== undefined) return 'owed';
+  if (order.ended) return 'expired';
+  return handOut === undefined ? 'active' : 'distributed';
+};
+
+const isHandedOut = ({ handOut, isGone }: Voucher): boolean => handOut !== undefined && !isGone;
+
+const needOf = ({ faceCents, feeCents, vatCents }: OrderNeed): number =>
+  faceCents + feeCents + vatCents;
+
+const repay = (agreement: Agreement, cents: number): void => {
+  agreement.available -= cents;
+  agreement.shortfall -= cents;
+};
+
+const sumOf = (refunds: ReadonlyMap<string, Refund>, state: Refund['state']): number =>
+  sum([...refunds.values()], (refund) => (refund.state === state ? refund.cents : 0));
+
+const known = <T>(found: T | undefined, name: string): T => {
+  if (found === undefined) throw new Error(`the log speaks of ${name} before it began`);
+  return found;
+};
