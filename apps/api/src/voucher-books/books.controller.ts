@@ -1,0 +1,107 @@
+import {
+  Asked,
+  Changed,
+  CurrentActor,
+  Roles,
+  type Actor,
+  type RequestContext,
+  type Role,
+} from '@app/platform';
+import {
+  BlockBook,
+  BookHistories,
+  RequestReplacement,
+  UnblockBook,
+  type HappenedToBook,
+} from '@app/voucher-books';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Own } from '../access/own';
+import { AsOfQuery, asOfDate } from '../common/fields';
+import { BookNumberParam } from './books.dto';
+import { ReasonBody } from './orders.dto';
+
+@Controller('v1/books/:number')
+export class BooksController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly histories: BookHistories,
+    private readonly own: Own,
+  ) {}
+
+  /** Its state and history from its own stream; never a code, nor who holds it. */
+  @Get()
+  @Roles(
+    ...(['operator', 'finance-preparer', 'finance-approver', 'auditor'] as const),
+    ...(['funder', 'prescriber'] as const),
+  )
+  async get(
+    @Param('number', BookNumberParam) book: number,
+    @Query() query: AsOfQuery,
+    @CurrentActor() actor: Actor,
+  ) {
+    await this.own.book(actor, book);
+    const { history, ...state } = await this.histories.getHistory(book, asOfDate(query));
+    return { book, ...state, history: history.map((happened) => toldTo(actor.role, happened)) };
+  }
+
+  /** Lost or stolen: it is not accepted any more. */
+  @Post('block')
+  @HttpCode(200)
+  @Roles('operator', 'funder', 'prescriber')
+  async block(
+    @Param('number', BookNumberParam) book: number,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.book(actor, book);
+    const { position } = await this.commands.execute(new BlockBook({ book, reason }, asked));
+    return new Changed(position, { book, status: 'blocked' });
+  }
+
+  @Post('unblock')
+  @HttpCode(200)
+  @Roles('operator', 'funder', 'prescriber')
+  async unblock(
+    @Param('number', BookNumberParam) book: number,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.book(actor, book);
+    const { position } = await this.commands.execute(new UnblockBook({ book }, asked));
+    return new Changed(position, { book, status: 'open' });
+  }
+
+  /** The unused vouchers of a blocked book live on under the number answered, the old one never. */
+  @Post('replacement')
+  @Roles('operator', 'prescriber')
+  async replace(
+    @Param('number', BookNumberParam) book: number,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.book(actor, book);
+    const wish = new RequestReplacement({ book }, asked);
+    const { position, newBook } = await this.commands.execute(wish);
+    return new Changed(position, { book: newBook });
+  }
+}
+
+function toldTo(role: Role, { at, type, data }: HappenedToBook) {
+  const hidden = HIDDEN[role] ?? PSEUDONYM;
+  const told = Object.entries(data).filter(([name]) => !hidden.includes(name));
+  return { at, type, ...Object.fromEntries(told) };
+}
+
+const PSEUDONYM = ['beneficiaryRef'];
+const WHERE_USED = [
+  ...['placeId', 'organisationId', 'department', 'service'],
+  ...['redemptionId', 'priceCents', 'remainderCents'],
+];
+
+/** Nobody is told a pseudonym; a prescriber not where, a funder neither where nor by whom. */
+const HIDDEN: Partial<Record<Role, readonly string[]>> = {
+  prescriber: [...PSEUDONYM, ...WHERE_USED],
+  funder: [...PSEUDONYM, ...WHERE_USED, 'public', 'commune', 'byPublic'],
+};
