@@ -26,6 +26,10 @@ import { FUNDING_STATUSES, FundingApiModule } from './funding/funding-api.module
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
 import { PLACES_STATUSES, PlacesApiModule } from './places/places-api.module';
 import { REDEMPTION_STATUSES, RedemptionsApiModule } from './redemptions/redemptions-api.module';
+import {
+  VOUCHER_BOOKS_STATUSES,
+  VoucherBooksApiModule,
+} from './voucher-books/voucher-books-api.module';
 
 /** The api: HTTP in front of commands and queries. */
 @Module({})
@@ -53,6 +57,7 @@ export class AppModule {
         MemoryModule.with(parts, fastPath),
         FundingApiModule,
         PlacesApiModule,
+        VoucherBooksApiModule,
         RedemptionsApiModule,
       ],
       providers: [
@@ -62,9 +67,9 @@ export class AppModule {
         { provide: JobQueues, useValue: queues },
         Connections,
       ],
-      // Controllers of any context may put a job in line.
+      // Controllers of any context may put a job in line, and a book's history is its stream.
       global: true,
-      exports: [JobQueues],
+      exports: [EventStore, JobQueues],
     };
   }
 }
@@ -94,6 +99,11 @@ function httpModule(
     ...{ logger, tokens, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
-    refusalStatuses: { ...PLACES_STATUSES, ...FUNDING_STATUSES, ...REDEMPTION_STATUSES },
+    refusalStatuses: {
+      ...PLACES_STATUSES,
+      ...FUNDING_STATUSES,
+      ...VOUCHER_BOOKS_STATUSES,
+      ...REDEMPTION_STATUSES,
+    },
   });
 }
