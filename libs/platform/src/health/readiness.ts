@@ -13,6 +13,9 @@ export type CheckResult = Readonly<{ name: string; state: 'ok' | 'failed' | 'lat
 /** Whether a program can do its work now. Why a check failed is for the log, not for the public. */
 export class Readiness {
   readonly #checks = new Map<string, ReadinessCheck>();
+  /** What was last told of each check: probes come every second, and say the same. */
+  readonly #told = new Map<string, string>();
+  readonly #wereReady = new Set<string>();
   #stopping = false;
 
   constructor(private readonly logger: Logger) {}
@@ -43,12 +46,32 @@ export class Readiness {
       .then(
         () => 'ok' as const,
         (error: unknown) => {
-          if (!over.signal.aborted) this.logger.warn({ check: name, err: error }, 'not ready');
+          if (!over.signal.aborted) this.#tell(name, messageOf(error));
           return 'failed' as const;
         },
       );
     const state = await Promise.race([checked, late]);
     over.abort();
+    if (state !== 'failed') this.#tell(name, state);
     return { name, state, ms: Math.round(performance.now() - started) };
   }
+
+  /** Once per change. Before it was ready the first time a program is only starting. */
+  #tell(check: string, now: string): void {
+    const before = this.#told.get(check);
+    if (before === now) return;
+    this.#told.set(check, now);
+    if (now === OK) {
+      if (before !== undefined) this.logger.info({ check }, 'ready');
+      this.#wereReady.add(check);
+      return;
+    }
+    const level = this.#wereReady.has(check) ? 'warn' : 'info';
+    this.logger[level]({ check, why: now }, 'not ready');
+  }
 }
+
+const OK = 'ok';
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -81,8 +81,17 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
 /** Successes are in the log of events already; refusals and failures are told here. */
 function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode } = reply;
-  const level =
-    statusCode === 500 ? 'error' : statusCode > 500 ? 'warn' : statusCode >= 400 ? 'info' : 'debug';
+  // A probe asks again and again; what it found is told once, by `Readiness`.
+  const isProbe = request.routeOptions.url?.startsWith('/health/') ?? false;
+  const level = isProbe
+    ? 'debug'
+    : statusCode === 500
+      ? 'error'
+      : statusCode > 500
+        ? 'warn'
+        : statusCode >= 400
+          ? 'info'
+          : 'debug';
   if (!logger.isLevelEnabled(level)) return;
   const { id: traceId, method, routeOptions, actor } = request;
   const who = actor && { actorId: actor.id, partyId: actor.partyId, role: actor.role };
