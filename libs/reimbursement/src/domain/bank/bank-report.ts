@@ -1,0 +1,116 @@
+import type { Command, Decider, Instant } from '@app/kernel';
+import type {
+  BankReportCompleted,
+  BankReportFact,
+  BankReportRead,
+  ItemVerdict,
+} from '../../contract';
+import { refuse } from '../refuse';
+
+export type ReceiveReport = Command<
+  'ReceiveReport',
+  { reportId: string; sha256: string; bytes: number; receivedBy: string; receivedAt: Instant }
+>;
+export type RefuseReport = Command<'RefuseReport', { reason: string; reasons: readonly string[] }>;
+export type ReadReport = Command<'ReadReport', Omit<BankReportRead['data'], 'reportId'>>;
+
+/** The next items' verdicts; a job that was killed may send those it had sent before. */
+export type JudgeItems = Command<'JudgeItems', { verdicts: readonly ItemVerdict[] }>;
+
+export type BankReportWish = ReceiveReport | RefuseReport | ReadReport | JudgeItems;
+
+type Counts = Readonly<Record<ItemVerdict['verdict'], number>>;
+
+export type BankReport =
+  | { status: 'none' }
+  | Readonly<{
+      status: 'received' | 'refused' | 'read' | 'completed';
+      reportId: string;
+      sha256: string;
+      items: number;
+      judged: number;
+      counts: Counts;
+    }>;
+
+type Received = Exclude<BankReport, { status: 'none' }>;
+
+/** An append of the event store holds 1 MiB. */
+export const VERDICTS_PER_EVENT_MAX = 200;
+
+/** received → refused; received → read → completed, once each item has its verdict. */
+export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
+  name: 'bank-report',
+  initialState: { status: 'none' },
+
+  decide: (wish, state) => {
+    if (wish.type === 'ReceiveReport') {
+      // The id derives from the bytes: what is there already is this very file.
+      return state.status === 'none' ? [{ type: 'BankReportReceived', data: wish.data }] : [];
+    }
+    if (state.status === 'none') return refuse('report_unknown');
+    const { reportId, status } = state;
+    switch (wish.type) {
+      case 'RefuseReport':
+        if (status === 'refused') return [];
+        if (status !== 'received') return refuse('report_state', { status });
+        return [{ type: 'BankReportRefused', data: { reportId, ...wish.data } }];
+      case 'ReadReport':
+        return readReport(wish, state);
+      case 'JudgeItems':
+        return judge(wish, state);
+    }
+  },
+
+  evolve: (state, { type, data }) => {
+    if (type === 'BankReportReceived') {
+      const { reportId, sha256 } = data;
+      return { status: 'received', reportId, sha256, items: 0, judged: 0, counts: NO_COUNTS };
+    }
+    if (state.status === 'none') return state;
+    switch (type) {
+      case 'BankReportRefused':
+        return { ...state, status: 'refused' };
+      case 'BankReportRead':
+        return { ...state, status: 'read', items: data.items };
+      case 'ReportItemsJudged': {
+        const judged = state.judged + data.verdicts.length;
+        return { ...state, judged, counts: counted(state.counts, data.verdicts) };
+      }
+      case 'BankReportCompleted':
+        return { ...state, status: 'completed' };
+    }
+  },
+};
+
+const NO_COUNTS: Counts = { matched: 0, waiting: 0, duplicate: 0, not_booked: 0, noted: 0 };
+
+function readReport({ data }: ReadReport, state: Received): readonly BankReportFact[] {
+  const { reportId, status } = state;
+  if (status === 'read' || status === 'completed') return [];
+  if (status === 'refused') return refuse('report_state', { status });
+  const read: BankReportFact = { type: 'BankReportRead', data: { reportId, ...data } };
+  return data.items > 0 ? [read] : [read, completed(reportId, NO_COUNTS)];
+}
+
+function judge({ data }: JudgeItems, state: Received): readonly BankReportFact[] {
+  const { reportId, status, items, judged, counts } = state;
+  if (status !== 'read' && status !== 'completed') return refuse('report_state', { status });
+  const verdicts = data.verdicts.filter(({ item }) => item >= judged);
+  if (verdicts.length === 0) return [];
+  const inOrder = verdicts.every(({ item }, index) => item === judged + index);
+  if (!inOrder || judged + verdicts.length > items || verdicts.length > VERDICTS_PER_EVENT_MAX) {
+    return refuse('verdicts_out_of_order', { judged, items });
+  }
+  const facts: BankReportFact[] = [{ type: 'ReportItemsJudged', data: { reportId, verdicts } }];
+  if (judged + verdicts.length === items)
+    facts.push(completed(reportId, counted(counts, verdicts)));
+  return facts;
+}
+
+const completed = (reportId: string, counts: Counts): BankReportCompleted => ({
+  type: 'BankReportCompleted',
+  data: { reportId, ...counts },
+});
+
+const counted = (counts: Counts, verdicts: readonly ItemVerdict[]): Counts =>
+  verdicts.reduce((sum, { verdict }) => ({ ...sum, [verdict]: sum[verdict] + 1 }), counts);

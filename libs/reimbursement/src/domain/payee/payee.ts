@@ -1,0 +1,170 @@
+import { addDays, type Command, type Day, type Decider, type Instant, sumCents } from '@app/kernel';
+import type { BankEvidence, Component, PayeeFact } from '../../contract';
+import { refuse } from '../refuse';
+import { allotRepayment } from './allot-repayment';
+
+export type PlaceFraudHold = Command<
+  'PlaceFraudHold',
+  { organisationId: string; reason: string; placedBy: string; placedAt: Instant }
+>;
+export type LiftFraudHold = Command<
+  'LiftFraudHold',
+  { organisationId: string; reason: string; liftedBy: string; liftedAt: Instant }
+>;
+export type RecordLeaving = Command<
+  'RecordLeaving',
+  { organisationId: string; leftOn: Day; recordedBy: string }
+>;
+
+/** `owed`: what the organisation's places owe and are owed now; the negative parts are debts. */
+export type RepayDebt = Command<
+  'RepayDebt',
+  {
+    organisationId: string;
+    repaidBy: 'organisation' | 'operator';
+    amountCents: number;
+    owed: readonly Component[];
+    bookedOn: Day;
+  } & BankEvidence
+>;
+
+export type ProposeWriteOff = Command<
+  'ProposeWriteOff',
+  {
+    organisationId: string;
+    writeOffId: string;
+    amountCents: number;
+    reason: string;
+    /** Σ of what the organisation's places owe, positive. */
+    debtCents: number;
+    proposedBy: string;
+    proposedAt: Instant;
+  }
+>;
+export type DecideWriteOff = Command<
+  'DecideWriteOff',
+  { writeOffId: string; decidedBy: string; decidedAt: Instant }
+>;
+
+export type PayeeWish =
+  PlaceFraudHold | LiftFraudHold | RecordLeaving | RepayDebt | ProposeWriteOff | DecideWriteOff;
+
+type WriteOff = Readonly<{
+  organisationId: string;
+  amountCents: number;
+  proposedBy: string;
+  decided: boolean;
+}>;
+
+export type Payee = Readonly<{
+  fraudHoldBy?: string;
+  leftOn?: Day;
+  writeOffs: Readonly<Record<string, WriteOff>>;
+  /** Of decided write-offs, not yet topped up. */
+  toTopUpCents: number;
+  sources: readonly string[];
+}>;
+
+/** Days a debtor that left has, before the operator tops the ring-fenced account up. */
+export const RECOVERY_DAYS = 60;
+
+/** What reimbursement decides about an organisation: fraud holds, its leaving, its debts. */
+export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
+  name: 'payee',
+  initialState: { writeOffs: {}, toTopUpCents: 0, sources: [] },
+
+  decide: (wish, state) => {
+    switch (wish.type) {
+      case 'PlaceFraudHold':
+        if (state.fraudHoldBy !== undefined) return refuse('already_so');
+        return [{ type: 'FraudHoldPlaced', data: wish.data }];
+      case 'LiftFraudHold':
+        if (state.fraudHoldBy === undefined) return refuse('no_fraud_hold');
+        if (state.fraudHoldBy === wish.data.liftedBy) return refuse('same_person');
+        return [{ type: 'FraudHoldLifted', data: wish.data }];
+      case 'RecordLeaving': {
+        if (state.leftOn !== undefined) return refuse('already_so');
+        const recoverUntilOn = addDays(wish.data.leftOn, RECOVERY_DAYS);
+        return [{ type: 'PayeeLeft', data: { ...wish.data, recoverUntilOn } }];
+      }
+      case 'RepayDebt':
+        return repayDebt(wish, state);
+      case 'ProposeWriteOff':
+        return proposeWriteOff(wish, state);
+      case 'DecideWriteOff':
+        return decideWriteOff(wish, state);
+    }
+  },
+
+  evolve: (state, { type, data }) => {
+    switch (type) {
+      case 'FraudHoldPlaced':
+        return { ...state, fraudHoldBy: data.placedBy };
+      case 'FraudHoldLifted': {
+        const { fraudHoldBy: _, ...others } = state;
+        return others;
+      }
+      case 'PayeeLeft':
+        return { ...state, leftOn: data.leftOn };
+      case 'DebtRepaid': {
+        const toppedUpCents = data.repaidBy === 'operator' ? data.amountCents : 0;
+        return {
+          ...state,
+          toTopUpCents: state.toTopUpCents - toppedUpCents,
+          sources: [...state.sources, data.source],
+        };
+      }
+      case 'WriteOffProposed': {
+        const { organisationId, writeOffId, amountCents, proposedBy } = data;
+        return withWriteOff(state, writeOffId, {
+          ...{ organisationId, amountCents, proposedBy },
+          decided: false,
+        });
+      }
+      case 'WriteOffDecided': {
+        const writeOff = state.writeOffs[data.writeOffId];
+        if (!writeOff) return state;
+        const toTopUpCents = state.toTopUpCents + data.amountCents;
+        return {
+          ...withWriteOff(state, data.writeOffId, { ...writeOff, decided: true }),
+          toTopUpCents,
+        };
+      }
+    }
+  },
+};
+
+function repayDebt({ data }: RepayDebt, state: Payee): readonly PayeeFact[] {
+  const { owed, ...repaid } = data;
+  if (state.sources.includes(data.source)) return [];
+  if (data.repaidBy === 'operator' && data.amountCents > state.toTopUpCents) {
+    return refuse('write_off_exceeded', { toTopUpCents: state.toTopUpCents });
+  }
+  const components = allotRepayment(data.amountCents, owed);
+  return [{ type: 'DebtRepaid', data: { ...repaid, components } }];
+}
+
+function proposeWriteOff({ data }: ProposeWriteOff, state: Payee): readonly PayeeFact[] {
+  const { debtCents, ...proposed } = data;
+  if (state.writeOffs[data.writeOffId]) return [];
+  const waitingCents = sumCents(
+    Object.values(state.writeOffs).map(({ decided, amountCents }) => (decided ? 0 : amountCents)),
+  );
+  const leftCents = debtCents - state.toTopUpCents - waitingCents;
+  if (data.amountCents > leftCents) return refuse('debt_exceeded', { debtCents: leftCents });
+  return [{ type: 'WriteOffProposed', data: proposed }];
+}
+
+function decideWriteOff({ data }: DecideWriteOff, state: Payee): readonly PayeeFact[] {
+  const writeOff = state.writeOffs[data.writeOffId];
+  if (!writeOff) return refuse('write_off_unknown');
+  if (writeOff.decided) return refuse('already_so');
+  if (writeOff.proposedBy === data.decidedBy) return refuse('same_person');
+  const { organisationId, amountCents } = writeOff;
+  return [{ type: 'WriteOffDecided', data: { organisationId, amountCents, ...data } }];
+}
+
+const withWriteOff = (state: Payee, writeOffId: string, writeOff: WriteOff): Payee => ({
+  ...state,
+  writeOffs: { ...state.writeOffs, [writeOffId]: writeOff },
+});
