@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  BusSender,
+  createLogger,
+  EventStore,
+  InMemoryEventStore,
+  JobQueues,
+  LocalCounters,
+  ProcessRunner,
+  Projector,
+  ReadModel,
+  ReadStore,
+  SystemRandomness,
+  ViewProgress,
+  type ProcessIncident,
+  type RecordedEvent,
+  type Role,
+} from '@app/platform';
+import { FakeClock } from '@app/platform/testing/fake-clock';
+import { HttpTestApp } from '@app/platform/testing/http-test-app';
+import { closingWish, PROCESSES, SchemeModule } from '@app/processes';
+import { ClosingQueries, PROJECTIONS, type DueStep } from '@app/read-models';
+import { KeyRing, VoucherCodes } from '@app/voucher-books';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { FUNDING_STATUSES, FundingApiModule } from '../../apps/api/src/funding/funding-api.module';
+import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
+import { PLACES_STATUSES, PlacesApiModule } from '../../apps/api/src/places/places-api.module';
+import {
+  REDEMPTION_STATUSES,
+  RedemptionsApiModule,
+} from '../../apps/api/src/redemptions/redemptions-api.module';
+import {
+  VOUCHER_BOOKS_STATUSES,
+  VoucherBooksApiModule,
+} from '../../apps/api/src/voucher-books/voucher-books-api.module';
+
+export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
+
+/**
+ * api, processes and views of the whole scheme in one process, on a log in memory and a clock of its
+ * own: a year passes in seconds. What the real programs add (network, Redis, jobs), test/stories has.
+ * `start()` in `beforeAll`, `stop()` in `afterAll`.
+ */
+export class SchemeApp {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'carnet-scheme-'));
+  readonly clock: FakeClock;
+  readonly store: InMemoryEventStore;
+  readonly keyRing: KeyRing;
+  readonly codes: VoucherCodes;
+  readonly readStore: ReadStore;
+  /** What the processes were refused or could not do. */
+  readonly incidents: ProcessIncident[] = [];
+  readonly #progress: ViewProgress;
+  readonly #readModel: ReadModel;
+  readonly #projector: Projector;
+  #http!: HttpTestApp;
+  #runner!: ProcessRunner;
+
+  private constructor(at: string) {
+    this.clock = new FakeClock(at);
+    this.store = new InMemoryEventStore({ now: () => this.clock.now() });
+    const randomness = new SystemRandomness();
+    const file = join(this.#folder, 'key-ring.json');
+    this.keyRing = KeyRing.open({ file, clock: this.clock, randomness });
+    this.codes = new VoucherCodes(this.keyRing);
+    const views = join(this.#folder, 'read-models.sqlite');
+    this.#readModel = new ReadModel(views, PROJECTIONS);
+    this.#projector = new Projector({ store: this.store, readModel: this.#readModel });
+    this.readStore = new ReadStore(views);
+    this.#progress = new ViewProgress(this.readStore);
+  }
+
+  static async start(at = '2026-01-15T10:00:00.000Z'): Promise<SchemeApp> {
+    const app = new SchemeApp(at);
+    await app.#projector.start();
+    app.#http = await HttpTestApp.start({
+      imports: app.#modules(),
+      clock: app.clock,
+      viewProgress: app.#progress,
+      refusalStatuses: {
+        ...PLACES_STATUSES,
+        ...FUNDING_STATUSES,
+        ...VOUCHER_BOOKS_STATUSES,
+        ...REDEMPTION_STATUSES,
+      },
+    });
+    app.#runner = new ProcessRunner({
+      name: 'worker',
+      store: app.store,
+      sender: app.#http.app.get(BusSender, { strict: false }),
+      processes: PROCESSES,
+      onIncident: (incident) => void app.incidents.push(incident),
+    });
+    await app.#runner.start();
+    return app;
+  }
+
+  async stop(): Promise<void> {
+    await this.#runner.stop();
+    await this.#http.close();
+    await this.#projector.stop();
+    this.#readModel.close();
+    this.readStore.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Somebody of a role; of a party of its own, unless it is given. */
+  as(role: Role, partyId: string = randomUUID()): Person {
+    return new Person(this.#http, { role, partyId, settle: () => this.settle() });
+  }
+
+  /** Who does not log in. */
+  get nobody(): Person {
+    return new Person(this.#http, { settle: () => this.settle() });
+  }
+
+  /** Waits until processes and views have seen all that was recorded, and have no more to say. */
+  async settle(): Promise<void> {
+    for (;;) {
+      const head = await this.store.fetchHead();
+      if (head === undefined) return;
+      const handled = PROCESSES.map(({ name }) => this.#runner.positionOf(name) ?? 0n);
+      const seen = this.#progress.positionOf(PROJECTIONS) ?? 0n;
+      const isQuiet = handled.every((position) => position >= head) && seen >= head;
+      if (isQuiet && (await this.store.fetchHead()) === head) return;
+      await sleep(2);
+    }
+  }
+
+  /** Takes every closing step that is due, as the worker's sweeper does, until none is. */
+  async sweep(): Promise<readonly DueStep[]> {
+    const taken: DueStep[] = [];
+    const closings = new ClosingQueries(this.readStore);
+    for (;;) {
+      await this.settle();
+      const due = closings.listDue(this.clock.today());
+      if (due.length === 0) return taken;
+      for (const step of due) {
+        const wish = closingWish(step, closings.findFigures(step.orderId));
+        if (wish === undefined) throw new Error(`${step.step} is due without its figures`);
+        await this.#http.app.get(CommandBus, { strict: false }).execute(wish);
+        taken.push(step);
+      }
+    }
+  }
+
+  /** Day by day, at the hour it is now, up to that day; answers the steps that were taken. */
+  async passUntil(day: string): Promise<readonly DueStep[]> {
+    const taken: DueStep[] = [...(await this.sweep())];
+    while (this.clock.today() < day) {
+      this.clock.advanceBy({ days: 1 });
+      taken.push(...(await this.sweep()));
+    }
+    return taken;
+  }
+
+  /** All that was recorded, in log order, without the processes' own. */
+  async events(): Promise<readonly RecordedEvent[]> {
+    const events = await Array.fromAsync(this.store.readAll());
+    return events.filter(({ streamName }) => !streamName.startsWith('process'));
+  }
+
+  #modules(): DynamicModule[] {
+    const { store, clock, keyRing, readStore } = this;
+    const logger = createLogger({ program: 'scheme-app', level: 'fatal' });
+    const counters = new LocalCounters();
+    const fastPath = { store, readStore, clock, keyRing, counters, logger, runWeekday: 3 as const };
+    const parts = fastPathOf(fastPath);
+    const scheme = SchemeModule.with({
+      aggregates: parts.aggregates,
+      ...{ readStore, clock, keyRing, randomness: new SystemRandomness() },
+      ringFencedIban: 'FR7630006000011234567890189',
+      dataDir: this.#folder,
+    });
+    return [
+      { module: PortsModule, ...portsOf(store) },
+      scheme,
+      MemoryModule.with(parts, fastPath),
+      ...[FundingApiModule, PlacesApiModule, VoucherBooksApiModule, RedemptionsApiModule].map(
+        (module) => ({ module }),
+      ),
+    ];
+  }
+}
+
+/** Jobs need Redis: what is queued here is forgotten. */
+const portsOf = (store: EventStore) => {
+  const providers = [
+    { provide: EventStore, useValue: store },
+    { provide: JobQueues, useValue: { add: () => Promise.resolve() } },
+  ];
+  return { providers, exports: providers };
+};
+
+@Global()
+@Module({})
+class PortsModule {}
+
+type PersonInput = Readonly<{
+  role?: Role;
+  partyId?: string;
+  settle: () => Promise<void>;
+}>;
+
+/** Somebody at the api. What follows from a change has happened when its answer is there. */
+export class Person {
+  constructor(
+    private readonly http: HttpTestApp,
+    private readonly input: PersonInput,
+  ) {}
+
+  get partyId(): string {
+    return this.input.partyId ?? '';
+  }
+
+  /** The body of a success; throws with the problem of anything else. */
+  async post<Body = Record<string, unknown>>(
+    path: string,
+    body: object = {},
+    key?: string,
+  ): Promise<Body> {
+    const answer = await this.ask('post', path, { body, ...(key !== undefined && { key }) });
+    if (answer.status < 300) return answer.body as Body;
+    throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  async get<Body = Record<string, unknown>>(path: string): Promise<Body> {
+    const answer = await this.ask('get', path);
+    if (answer.status === 200) return answer.body as Body;
+    throw new Error(`GET ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  }
+
+  /** `409 voucher_used`; throws for a success. */
+  async refused(path: string, body: object = {}): Promise<string> {
+    return refusalOf(await this.ask('post', path, { body }));
+  }
+
+  async refusedToRead(path: string): Promise<string> {
+    return refusalOf(await this.ask('get', path));
+  }
+
+  async ask(
+    method: 'get' | 'post',
+    path: string,
+    { body, key = randomUUID() }: { body?: object; key?: string } = {},
+  ): Promise<Answer> {
+    const request = this.http.request[method](path).set(await this.#headers());
+    const answer =
+      method === 'get' ? await request : await request.set('Idempotency-Key', key).send(body);
+    await this.input.settle();
+    return { status: answer.status, body: answer.body as Record<string, unknown> };
+  }
+
+  async #headers(): Promise<Record<string, string>> {
+    const { role, partyId } = this.input;
+    if (role === undefined || partyId === undefined) return {};
+    // One person per role and party; four eyes need two of them.
+    const id = `${role}-${partyId}`;
+    const lasting = { notBefore: 0, expires: END_OF_TIME };
+    return this.http.issuer.bearer({ id, partyId, roles: [role], ...lasting });
+  }
+}
+
+/** Tokens are signed on the machine's time and read on the scheme's. */
+const END_OF_TIME = Date.parse('2100-01-01') / 1_000;
+
+const refusalOf = ({ status, body }: Answer): string => {
+  if (status >= 300) return `${status} ${String(body['code'])}`;
+  throw new Error(`not refused: ${status} ${JSON.stringify(body)}`);
+};
