@@ -18,7 +18,7 @@ export class OrderWorld {
       ...{ funderId, reference: 'CONV-1', faceValueCents: 1_000, booksOf: [10] },
       ...{ feeBasisPoints: 500, vatBasisPoints: 2_000, ceilingCents: 100_000_000 },
       coFunders: [{ name: 'Département de la Nièvre', shareBasisPoints: 10_000 }],
-      restrictions: { territories: ['58'], services: ['online-forms'], publics: ['senior'] },
+      restrictions: { territories: [], services: [], publics: [] },
       ...{ singleHandOut: false, allowPrescribingPlace: false, ...terms },
     });
     const { depositId } = await app

@@ -49,10 +49,14 @@ class CoFunderBody {
 }
 
 class RestrictionsBody {
-  @WordsField({ listMax: 1_000, description: 'Département or commune codes; empty: everywhere' })
+  @WordsField({
+    listMax: 1_000,
+    mayBeEmpty: true,
+    description: 'Département or commune codes; empty: everywhere',
+  })
   readonly territories!: string[];
-  @WordsField({ listMax: 200 }) readonly services!: string[];
-  @WordsField({ listMax: 50 }) readonly publics!: string[];
+  @WordsField({ listMax: 200, mayBeEmpty: true }) readonly services!: string[];
+  @WordsField({ listMax: 50, mayBeEmpty: true }) readonly publics!: string[];
 }
 
 export class AgreementBody {

@@ -12,6 +12,8 @@ export type FieldOptions = Readonly<{
   optional?: boolean;
   /** For a list: each item is checked, and it has at most this many. */
   listMax?: number;
+  /** An empty list says something too: none, or no restriction. */
+  mayBeEmpty?: boolean;
   description?: string;
   example?: unknown;
 }>;
@@ -126,15 +128,17 @@ export const FIELD_STATUSES: Readonly<Record<string, number>> = {
 /** An object of a class of fields, or with `listMax` a list of them. */
 export function ObjectField(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
   const { optional = false, listMax } = options;
-  const isList = listMax !== undefined;
   return applyDecorators(
-    ApiProperty({ type, required: !optional, ...(isList && { isArray: true, maxItems: listMax }) }),
+    ApiProperty({ type, required: !optional, ...listProperty(options) } as ApiPropertyOptions),
     TypeOf(type),
     ...(optional ? [isGiven()] : []),
-    checked(isList ? (value) => listRefusal(value, listMax, isObject) : isObject),
+    checked(listMax === undefined ? isObject : (value) => listRefusal(value, options, isObject)),
     ValidateNested(),
   );
 }
+
+const listProperty = ({ listMin = 1, listMax }: FieldOptions): object =>
+  listMax === undefined ? {} : { isArray: true, minItems: listMin, maxItems: listMax };
 
 /** Answers what is wrong with a value, or nothing. */
 export type Check = (value: unknown) => string | undefined;
@@ -148,7 +152,7 @@ export function field(
   const { optional = false, listMax, description, example } = options;
   const property = {
     ...documented,
-    ...(listMax !== undefined && { isArray: true, maxItems: listMax }),
+    ...listProperty(options),
     ...(description !== undefined && { description }),
     ...(example !== undefined && { example }),
     required: !optional,
@@ -156,7 +160,7 @@ export function field(
   return applyDecorators(
     ApiProperty(property),
     ...(optional ? [isGiven()] : []),
-    checked(listMax === undefined ? check : (value) => listRefusal(value, listMax, check)),
+    checked(listMax === undefined ? check : (value) => listRefusal(value, listMax, check, options)),
   );
 }
 
@@ -166,10 +170,15 @@ function isGiven(): PropertyDecorator {
 }
 
 /** `code`, or `code@index` for an item: `InputPipe` reads it out of the constraint's message. */
-function listRefusal(value: unknown, max: number, check: Check): string | undefined {
+function listRefusal(
+  value: unknown,
+  max: number,
+  check: Check,
+  { mayBeEmpty = false }: Pick<FieldOptions, 'mayBeEmpty'> = {},
+): string | undefined {
   if (!Array.isArray(value)) return 'list_type';
   if (value.length > max) return 'too_many_items';
-  if (value.length === 0) return 'list_empty';
+  if (value.length === 0 && !mayBeEmpty) return 'list_empty';
   const refusals = value.map((item, index) => [check(item), index] as const);
   const [code, index] = refusals.find(([refusal]) => refusal !== undefined) ?? [];
   return code && `${code}@${index}`;
