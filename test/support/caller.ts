@@ -12,10 +12,9 @@ type CallerOptions = Readonly<{
   token?: string;
   /** Of the programs' logs, shown with what was not expected. */
   lines: readonly string[];
+  /** What everybody has seen so far: what anybody reads next shows at least that. */
+  seen: { position: bigint };
 }>;
-
-/** The greatest Event-Position answered so far, by api: what anybody reads next shows at least that. */
-const positions = new Map<string, bigint>();
 
 /**
  * Somebody at the api. A change that is cut off or meets a program that is not there is asked again
@@ -67,26 +66,20 @@ export class Caller {
     path: string,
     { body, key }: { body: object | undefined; key: string },
   ): Promise<Answer> {
-    const { url, token } = this.options;
-    const asksFor = positions.get(url);
+    const { url, token, seen } = this.options;
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body && { 'content-type': 'application/json', 'idempotency-key': key }),
-        ...(!body && asksFor !== undefined && { 'at-least': String(asksFor) }),
+        ...(!body && { 'at-least': String(seen.position) }),
       },
       ...(body && { body: JSON.stringify(body) }),
     });
     const position = response.headers.get('event-position');
     const answered = position === null ? undefined : BigInt(position);
-    if (answered !== undefined && answered > (asksFor ?? 0n)) this.#saw(answered);
+    if (answered !== undefined && answered > seen.position) seen.position = answered;
     return { status: response.status, body: await response.json(), position: answered };
-  }
-
-  #saw(position: bigint): void {
-    const { url } = this.options;
-    if (position > (positions.get(url) ?? 0n)) positions.set(url, position);
   }
 }
 
@@ -99,8 +92,8 @@ export class Unexpected extends Error {
 }
 
 /**
- * Asks until the condition holds, or fails with what was seen last: for what follows from a change in
- * another program. `undefined`, `false` and a thrown `Unexpected` mean not yet.
+ * Asks until the condition holds: for what follows from a change in
+ * another program. `undefined` and `false` mean not yet.
  */
 export async function eventually<T>(
   what: string,

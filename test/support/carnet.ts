@@ -19,7 +19,8 @@ import { Caller } from './caller';
 export type ProgramName = 'redis' | 'event-store' | 'projector' | 'worker' | 'api';
 
 /** Lines of the programs' logs that a failure shows, and that are kept. */
-const LINES_MAX = 60;
+const LINES_MAX = 30;
+const LINE_CHARACTERS_MAX = 400;
 
 /**
  * The real programs, built from the present sources and chosen as the supervisor of `npm start` chooses
@@ -29,6 +30,7 @@ const LINES_MAX = 60;
 export class Carnet {
   readonly #runs = new Map<ProgramName, Run>();
   readonly #lines: string[] = [];
+  readonly #seen = { position: 0n };
 
   private constructor(
     readonly url: string,
@@ -61,18 +63,20 @@ export class Carnet {
   /** A person or machine of that role; of a party of its own, unless it is given. */
   async caller(role: NonNullable<TokenInput['roles']>[number], partyId?: string): Promise<Caller> {
     const token = await this.issuer.token({ roles: [role], ...(partyId && { partyId }) });
-    return new Caller({ url: this.url, token, lines: this.#lines });
+    return new Caller({ url: this.url, token, lines: this.#lines, seen: this.#seen });
   }
 
   /** Without login. */
   get nobody(): Caller {
-    return new Caller({ url: this.url, lines: this.#lines });
+    return new Caller({ url: this.url, lines: this.#lines, seen: this.#seen });
   }
 
-  /** All that was ever recorded, in log order. */
+  /** All that was ever recorded, in log order: whoever asks next is shown at least that. */
   async events(): Promise<RecordedEvent[]> {
-    const events = Array.fromAsync(this.store.readAll() as AsyncIterable<RecordedEvent>);
-    return (await events).filter(({ streamName }) => !streamName.startsWith('process-runner'));
+    const all = await Array.fromAsync(this.store.readAll() as AsyncIterable<RecordedEvent>);
+    const position = all.at(-1)?.position ?? 0n;
+    if (position > this.#seen.position) this.#seen.position = position;
+    return all.filter(({ streamName }) => !streamName.startsWith('process-'));
   }
 
   /** The keys the api and the worker derive codes under. */
@@ -111,7 +115,7 @@ export class Carnet {
   }
 
   #keep(line: string): void {
-    this.#lines.push(line);
+    this.#lines.push(line.slice(0, LINE_CHARACTERS_MAX));
     if (this.#lines.length > LINES_MAX) this.#lines.shift();
   }
 }

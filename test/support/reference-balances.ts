@@ -44,14 +44,19 @@ export type StockOf = {
   handedOut: number;
 };
 
-/** Vouchers that have come as far as this, or further, of one group. */
-export type FunnelOf = Record<'distributed' | 'started' | 'redeemed', number>;
+/** Vouchers of a group that have come as far as this, or further. */
+export type FunnelOf = Record<
+  'issued' | 'activated' | 'distributed' | 'started' | 'redeemed',
+  number
+>;
 
 /** A redemption that was not taken back. */
 export type Redemption = Readonly<{
   agreementId: string;
   placeId: string;
   organisationId: string;
+  /** Of the place. */
+  department: string;
   cents: number;
   vouchers: number;
 }>;

@@ -1,4 +1,10 @@
-import type { AgreementFact, DepositFact, OrderNeed } from '@app/funding/contract';
+import type {
+  AgreementFact,
+  DepositFact,
+  OrderNeed,
+  RefundFailed,
+  RefundReturned,
+} from '@app/funding/contract';
 import type { RecordedEvent } from '@app/platform';
 import type { BookFact, BookRange, OrderFact } from '@app/voucher-books/contract';
 import {
@@ -42,12 +48,10 @@ export class ReferenceFold {
   }
 
   apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
-    const fact = { type, data } as Fact;
-    this.#applyToMoney(fact);
-    this.#applyToRefunds(fact);
-    this.#applyToOrder(fact);
-    this.#applyToStock(fact);
-    this.#applyToBook(fact);
+    for (const handlers of [this.#onMoney, this.#onOrders, this.#onBooks]) {
+      const handle = handlers[type as Fact['type']] as ((data: unknown) => void) | undefined;
+      handle?.(data);
+    }
   }
 
   get agreementIds(): readonly string[] {
@@ -77,7 +81,7 @@ export class ReferenceFold {
       ...{ inRunCents: 0, paidCents: 0, expiredCents, returnedCents: sumOf(refunds, 'booked') },
       feesCents: sum(invoiced, ({ feeCents, vatCents }) => feeCents + vatCents),
       vouchers: {
-        issued: sum(orders, ({ money, numbered }) => (money === 'none' ? 0 : numbered)),
+        issued: sum(orders, ({ numbered }) => numbered),
         active: activeCents / faceValue,
         distributed: distributedCents / faceValue,
         started: vouchers.filter(({ each }) => isHandedOut(each) && this.#isStarted(each)).length,
@@ -148,170 +152,164 @@ export class ReferenceFold {
     };
   }
 
-  /** By the public of the person the voucher was handed to. */
-  publics(): Record<string, Pick<FunnelOf, 'distributed' | 'redeemed'>> {
-    const alive = [...this.#books.values()].flatMap(({ vouchers }) => vouchers.filter(isHandedOut));
-    const groups = Map.groupBy(alive, ({ handOut }) => handOut?.public ?? '');
-    return Object.fromEntries(
-      [...groups].map(([group, vouchers]) => {
-        const redeemed = vouchers.filter(({ redemptionId }) => redemptionId).length;
-        return [group, { distributed: vouchers.length, redeemed }];
-      }),
-    );
-  }
-
-  /** Of every agreement at once. */
-  funnel(): FunnelOf {
-    const alive = [...this.#books.values()].flatMap(({ vouchers }) => vouchers.filter(isHandedOut));
-    return {
-      distributed: alive.length,
-      started: alive.filter((each) => this.#isStarted(each)).length,
-      redeemed: alive.filter(({ redemptionId }) => redemptionId).length,
+  /**
+   * Vouchers in every stage they reached, by group; groups without any are left out. A stage that the
+   * group says nothing of yet (no public before the hand-out) is counted under ''.
+   */
+  figures(groupBy: 'funder' | 'department' | 'public'): Record<string, FunnelOf> {
+    const groups: Record<string, FunnelOf> = {};
+    const count = (stage: keyof FunnelOf, keys: Readonly<Record<typeof groupBy, string>>): void => {
+      (groups[keys[groupBy]] ??= { ...NOWHERE })[stage] += 1;
     };
-  }
-
-  #applyToMoney({ type, data }: Fact): void {
-    switch (type) {
-      case 'AgreementSigned':
-        this.#agreements.set(data.agreementId, {
-          ...{ funderId: data.funderId, faceValue: data.faceValueCents, refunds: new Map() },
-          ...{ deposited: 0, shortfall: 0, available: 0 },
-        });
-        return;
-      case 'DepositAssigned': {
-        const agreement = this.#agreement(data.agreementId);
-        agreement.deposited += data.amountCents;
-        agreement.available += data.amountCents;
-        return;
-      }
-      case 'FundsReceived':
-        return repay(this.#agreement(data.agreementId), data.shortfallRepaidCents);
-      case 'FundsRecalled': {
-        const agreement = this.#agreement(data.agreementId);
-        agreement.deposited -= data.amountCents;
-        agreement.shortfall += data.shortfallCents;
-        for (const { refundId, amountCents } of data.cancelledRefunds) {
-          agreement.refunds.set(refundId, { state: 'over', cents: 0 });
-          agreement.available += amountCents;
+    for (const order of this.#orders.values()) {
+      const { funderId: funder } = this.#agreement(order.agreementId);
+      const unknown = { funder, department: '', public: '' };
+      for (const [index, voucher] of order.vouchers.entries()) {
+        const { handOut, redemptionId } = voucher;
+        // One that lives on in another book was issued once.
+        if (index < order.numbered) {
+          count('issued', unknown);
+          if (order.money === 'active') count('activated', unknown);
         }
-        agreement.available -= data.fromAvailableCents;
-        return;
+        if (handOut === undefined || !isHandedOut(voucher)) continue;
+        const handedTo = { funder, department: handOut.department, public: handOut.public };
+        count('distributed', handedTo);
+        if (this.#isStarted(voucher)) count('started', handedTo);
+        const redemption = this.#redemptions.get(redemptionId ?? '');
+        if (redemption) count('redeemed', { ...handedTo, department: redemption.department });
       }
-      case 'OrderFunded':
-        this.#agreement(data.agreementId).available -= needOf(data);
-        this.#order(data.orderId).money = 'reserved';
-        return;
-      case 'ReservationReleased':
-        this.#order(data.orderId).money = 'none';
-        return this.#giveBack(data);
-      case 'CreditNoteIssued':
-        this.#order(data.orderId).credited += data.amountCents;
-        return this.#giveBack(data);
     }
+    return groups;
   }
 
-  #applyToRefunds({ type, data }: Fact): void {
-    switch (type) {
-      case 'RefundOrdered': {
-        const { agreementId, refundId, amountCents: cents } = data;
-        const agreement = this.#agreement(agreementId);
-        agreement.available -= cents;
-        agreement.refunds.set(refundId, { state: 'ordered', cents });
-        return;
+  readonly #onMoney: Handlers = {
+    AgreementSigned: ({ agreementId, funderId, faceValueCents: faceValue }) => {
+      const nothing = { deposited: 0, shortfall: 0, available: 0 };
+      this.#agreements.set(agreementId, { funderId, faceValue, refunds: new Map(), ...nothing });
+    },
+    DepositAssigned: ({ agreementId, amountCents }) => {
+      const agreement = this.#agreement(agreementId);
+      agreement.deposited += amountCents;
+      agreement.available += amountCents;
+    },
+    FundsReceived: ({ agreementId, shortfallRepaidCents }) => {
+      repay(this.#agreement(agreementId), shortfallRepaidCents);
+    },
+    FundsRecalled: ({ agreementId, amountCents, cancelledRefunds, ...recalled }) => {
+      const agreement = this.#agreement(agreementId);
+      agreement.deposited -= amountCents;
+      agreement.shortfall += recalled.shortfallCents;
+      for (const refund of cancelledRefunds) {
+        agreement.refunds.set(refund.refundId, { state: 'over', cents: 0 });
+        agreement.available += refund.amountCents;
       }
-      case 'RefundBooked': {
-        const { agreementId, refundId, amountCents: cents } = data;
-        this.#agreement(agreementId).refunds.set(refundId, { state: 'booked', cents });
-        return;
-      }
-      case 'RefundFailed':
-      case 'RefundReturned':
-        this.#agreement(data.agreementId).refunds.set(data.refundId, { state: 'over', cents: 0 });
-        return this.#giveBack(data);
-    }
-  }
+      agreement.available -= recalled.fromAvailableCents;
+    },
+    OrderFunded: ({ agreementId, orderId, ...need }) => {
+      this.#agreement(agreementId).available -= needOf(need);
+      this.#order(orderId).money = 'reserved';
+    },
+    ReservationReleased: (released) => {
+      this.#order(released.orderId).money = 'none';
+      this.#giveBack(released);
+    },
+    CreditNoteIssued: (credited) => {
+      this.#order(credited.orderId).credited += credited.amountCents;
+      this.#giveBack(credited);
+    },
+    RefundOrdered: ({ agreementId, refundId, amountCents: cents }) => {
+      const agreement = this.#agreement(agreementId);
+      agreement.available -= cents;
+      agreement.refunds.set(refundId, { state: 'ordered', cents });
+    },
+    RefundBooked: ({ agreementId, refundId, amountCents: cents }) => {
+      this.#agreement(agreementId).refunds.set(refundId, { state: 'booked', cents });
+    },
+    RefundFailed: (failed) => {
+      this.#giveBackRefund(failed);
+    },
+    RefundReturned: (returned) => {
+      this.#giveBackRefund(returned);
+    },
+  };
 
-  #applyToOrder({ type, data }: Fact): void {
-    switch (type) {
-      case 'BooksOrdered': {
-        const { agreementId, faceCents, feeCents, vatCents, vouchersPerBook } = data;
-        this.#orders.set(data.orderId, {
-          ...{ agreementId, faceCents, feeCents, vatCents, vouchersPerBook },
-          ...{ money: 'waiting', ended: false, credited: 0, numbered: 0, vouchers: [] },
-        });
-        return;
+  readonly #onOrders: Handlers = {
+    BooksOrdered: ({ orderId, agreementId, faceCents, feeCents, vatCents, vouchersPerBook }) => {
+      this.#orders.set(orderId, {
+        ...{ agreementId, faceCents, feeCents, vatCents, vouchersPerBook },
+        ...{ money: 'waiting', ended: false, credited: 0, numbered: 0, vouchers: [] },
+      });
+    },
+    BooksIssued: ({ orderId, firstBook, lastBook }) => {
+      const order = this.#order(orderId);
+      for (let book = firstBook; book <= lastBook; book += 1) {
+        this.#addBook(book, orderId, order.vouchersPerBook);
       }
-      case 'BooksIssued': {
-        const order = this.#order(data.orderId);
-        for (let book = data.firstBook; book <= data.lastBook; book += 1) {
-          this.#addBook(book, data.orderId, order.vouchersPerBook);
-        }
-        order.numbered = order.vouchers.length;
-        return;
-      }
-      case 'OrderCancelled':
-        this.#order(data.orderId).money = 'none';
-        return;
-      case 'OrderActivated':
-        this.#order(data.orderId).money = 'active';
-        return;
-      case 'ValidityEnded':
-        this.#order(data.orderId).ended = true;
-        return;
-    }
-  }
+      order.numbered = order.vouchers.length;
+    },
+    OrderCancelled: ({ orderId }) => {
+      const order = this.#order(orderId);
+      // What was set aside for it is released in the agreement's stream, a moment later.
+      order.numbered = 0;
+    },
+    OrderActivated: ({ orderId }) => {
+      this.#order(orderId).money = 'active';
+    },
+    ValidityEnded: ({ orderId }) => {
+      this.#order(orderId).ended = true;
+    },
+    BooksAllocated: ({ prescriberId, ...range }) => {
+      this.#hand(range, prescriberId);
+    },
+    BooksReturned: (range) => {
+      this.#hand(range, undefined);
+    },
+    BooksTransferred: ({ toPrescriberId, ...range }) => {
+      this.#hand(range, toPrescriberId);
+    },
+    ReplacementStocked: ({ replacedBook, book, prescriberId }) => {
+      this.#book(replacedBook).holder = undefined;
+      this.#book(book).holder = prescriberId;
+    },
+  };
 
-  #applyToStock({ type, data }: Fact): void {
-    switch (type) {
-      case 'BooksAllocated':
-        return this.#hand(data, data.prescriberId);
-      case 'BooksReturned':
-        return this.#hand(data, undefined);
-      case 'BooksTransferred':
-        return this.#hand(data, data.toPrescriberId);
-      case 'ReplacementStocked':
-        this.#book(data.replacedBook).holder = undefined;
-        this.#book(data.book).holder = data.prescriberId;
-        return;
-    }
-  }
+  readonly #onBooks: Handlers = {
+    BookDistributed: (fact) => {
+      const { prescriberId, beneficiaryRef, department, public: category } = fact;
+      for (const voucher of this.#vouchers(fact)) {
+        voucher.handOut = { prescriberId, beneficiaryRef, department, public: category };
+      }
+    },
+    VouchersRedeemed: (fact) => {
+      const vouchers = this.#vouchers(fact);
+      for (const voucher of vouchers) voucher.redemptionId = fact.redemptionId;
+      const { agreementId, placeId, organisationId, department, coveredCents: cents } = fact;
+      const claim = { agreementId, placeId, organisationId, department, cents };
+      this.#redemptions.set(fact.redemptionId, { ...claim, vouchers: vouchers.length });
+    },
+    RedemptionCancelled: ({ redemptionId, ...cancelled }) => {
+      for (const voucher of this.#vouchers(cancelled)) voucher.redemptionId = undefined;
+      this.#redemptions.delete(redemptionId);
+    },
+    BookBlocked: ({ book }) => {
+      this.#book(book).status = 'blocked';
+    },
+    BookUnblocked: ({ book }) => {
+      this.#book(book).status = 'open';
+    },
+    BookReplaced: ({ book, newBook, orderId, vouchersInNewBook }) => {
+      const old = this.#book(book);
+      old.status = 'replaced';
+      // They live on in the new book; one whose redemption is cancelled later does not.
+      for (const voucher of old.vouchers) voucher.isGone = voucher.redemptionId === undefined;
+      this.#addBook(newBook, orderId, vouchersInNewBook);
+    },
+  };
 
-  #applyToBook({ type, data }: Fact): void {
-    switch (type) {
-      case 'BookDistributed': {
-        const { prescriberId, beneficiaryRef, public: category } = data;
-        for (const voucher of this.#vouchers(data)) {
-          voucher.handOut = { prescriberId, beneficiaryRef, public: category };
-        }
-        return;
-      }
-      case 'VouchersRedeemed': {
-        const { redemptionId, agreementId, placeId, organisationId, coveredCents: cents } = data;
-        const vouchers = this.#vouchers(data);
-        for (const voucher of vouchers) voucher.redemptionId = redemptionId;
-        const claim = { agreementId, placeId, organisationId, cents, vouchers: vouchers.length };
-        this.#redemptions.set(redemptionId, claim);
-        return;
-      }
-      case 'RedemptionCancelled':
-        for (const voucher of this.#vouchers(data)) voucher.redemptionId = undefined;
-        this.#redemptions.delete(data.redemptionId);
-        return;
-      case 'BookBlocked':
-        this.#book(data.book).status = 'blocked';
-        return;
-      case 'BookUnblocked':
-        this.#book(data.book).status = 'open';
-        return;
-      case 'BookReplaced': {
-        const old = this.#book(data.book);
-        old.status = 'replaced';
-        // They live on in the new book; one whose redemption is cancelled later does not.
-        for (const voucher of old.vouchers) voucher.isGone = voucher.redemptionId === undefined;
-        this.#addBook(data.newBook, data.orderId, data.vouchersInNewBook);
-        return;
-      }
-    }
+  #giveBackRefund(refund: RefundFailed['data'] | RefundReturned['data']): void {
+    const over = { state: 'over', cents: 0 } as const;
+    this.#agreement(refund.agreementId).refunds.set(refund.refundId, over);
+    this.#giveBack(refund);
   }
 
   #giveBack(data: {
@@ -370,6 +368,11 @@ export class ReferenceFold {
 
 type Fact = DepositFact | AgreementFact | OrderFact | BookFact;
 
+/** What a fact changes; those that change no balance have none. */
+type Handlers = {
+  readonly [Type in Fact['type']]?: (data: Extract<Fact, { type: Type }>['data']) => void;
+};
+
 type Agreement = {
   readonly funderId: string;
   readonly faceValue: number;
@@ -411,7 +414,13 @@ type Voucher = {
   isGone: boolean;
 };
 
-type HandOut = { prescriberId: string; beneficiaryRef: string | undefined; public: string };
+type HandOut = {
+  prescriberId: string;
+  beneficiaryRef: string | undefined;
+  /** Of the prescriber. */
+  department: string;
+  public: string;
+};
 
 type Bucket = 'active' | 'distributed' | 'owed' | 'expired';
 
@@ -421,6 +430,8 @@ const bucketOf = (order: Order, { handOut, redemptionId, isGone }: Voucher): Buc
   if (order.ended) return 'expired';
   return handOut === undefined ? 'active' : 'distributed';
 };
+
+const NOWHERE = { issued: 0, activated: 0, distributed: 0, started: 0, redeemed: 0 };
 
 const isHandedOut = ({ handOut, isGone }: Voucher): boolean => handOut !== undefined && !isGone;
 
