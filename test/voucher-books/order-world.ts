@@ -57,6 +57,23 @@ export class OrderWorld {
     return this.app.as('prescriber', prescriberId);
   }
 
+  /** A labelled place, and who stands at its till. */
+  async place(): Promise<Readonly<{ placeId: string; cashier: Person }>> {
+    const address = { street: '1 rue', postalCode: '58000', city: 'Nevers', country: 'FR' };
+    const { organisationId } = await this.operator.post<{ organisationId: string }>(
+      '/v1/organisations',
+      { name: 'Espace', siret: '73282932000074', legalForm: 'association', address },
+    );
+    const services = ['online-forms'];
+    const { placeId } = await this.operator.post<{ placeId: string }>('/v1/places', {
+      ...{ organisationId, name: 'Espace', services },
+      address: { ...address, communeCode: '58194' },
+    });
+    const label = { validFromOn: '2026-01-01', validUntilOn: '2027-12-31', services };
+    await this.operator.post(`/v1/places/${placeId}/label`, label);
+    return { placeId, cashier: this.app.as('place-cashier', organisationId) };
+  }
+
   async allocate(orderId: string, to: Person, books: number): Promise<Range> {
     const allocation = { prescriberId: to.partyId, books };
     return this.funder.post<Range>(`/v1/orders/${orderId}/allocations`, allocation);
