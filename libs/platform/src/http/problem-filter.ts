@@ -14,7 +14,7 @@ import { Problem, sendProblem, unavailable } from './problem';
 /** HTTP statuses of refusals' codes. What is in no table is a 409. */
 export type RefusalStatuses = Readonly<Record<string, number>>;
 
-/** What the kernel refuses about the form of a value. */
+/** What the kernel refuses about the form of a value, and this lib about a repeated key. */
 export const FORM_STATUSES: RefusalStatuses = {
   date_invalid: 400,
   zone_required: 400,
@@ -24,6 +24,7 @@ export const FORM_STATUSES: RefusalStatuses = {
   amount_limit: 422,
   amount_format: 422,
   siret_invalid: 422,
+  idempotency_mismatch: 422,
 };
 
 /** Turns every error into RFC 9457 problem details, in one place. */
