@@ -48,9 +48,24 @@ export type ReimbursementRefusal =
   | 'resolution_unknown'
   | 'resolution_impossible'
   | 'target_required'
+  | ReportRefusal
   // about payment files
   | 'name_unrepresentable'
   | 'address_unstructured';
+
+/** Why a file from the bank is refused: nothing of it takes effect. */
+export type ReportRefusal =
+  | 'xml_too_large'
+  | 'xml_encoding'
+  | 'xml_malformed'
+  | 'xml_doctype'
+  | 'xml_entities'
+  | 'report_kind_unknown'
+  | 'account_foreign'
+  | 'currency_foreign'
+  | 'camt_amount'
+  | 'balance_missing'
+  | 'balance_differs';
 
 /** @throws DomainError always. */
 export function refuse(code: ReimbursementRefusal, details?: RefusalDetails): never {

@@ -1,0 +1,42 @@
+export { readBankReport, type ReportOptions } from './adapters/bank-reports';
+export { linesSha256 } from './adapters/lines-sha256';
+export {
+  type Debtor,
+  type PaymentFilesInput,
+  writePaymentFiles,
+  type WrittenPaymentFile,
+} from './adapters/payment-files';
+export { bankEntry, type BankEntryWish, type EntryOfAccount } from './domain/bank/bank-entry';
+export { bankReport, type BankReport, type BankReportWish } from './domain/bank/bank-report';
+export { identitiesOf } from './domain/bank/entry-identity';
+export {
+  type BatchLine,
+  type Candidate,
+  type Known,
+  type Match,
+  matchEntry,
+  proposeCandidate,
+  referencesOf,
+} from './domain/bank/matching';
+export type { PaymentAnswer, ReadReport, ReadStatement } from './domain/bank/read-report';
+export { feeSweeps, type FeeSweeps, type FeeSweepWish } from './domain/fee-sweeps/fee-sweeps';
+export { payee, type Payee, type PayeeWish, RECOVERY_DAYS } from './domain/payee/payee';
+export { payment } from './domain/payment/payment';
+export type { PaymentWish } from './domain/payment/payment.messages';
+export type { Payment } from './domain/payment/payment.state';
+export type { ReimbursementRefusal } from './domain/refuse';
+export { assertBankingDay, executionDayOf } from './domain/run/execution-day';
+export {
+  type ClaimInOwed,
+  type Draft,
+  type DraftInput,
+  draftLines,
+  type OwedAmount,
+  type PayeeNow,
+} from './domain/run/lines';
+export { run } from './domain/run/run';
+export type { AccountChange, AccountNow, RunWish } from './domain/run/run.messages';
+export { heldOf, linesOf, type Run } from './domain/run/run.state';
+export { RUN_REGISTER_ID, runRegister, type RunRegister } from './domain/run/run-register';
+export { type Replacement, type SepaPayee, sepaPayeeOf } from './domain/run/sepa-payee';
+export { sliceDraft, type Slice } from './domain/run/slices';
