@@ -45,7 +45,7 @@ export class RunDirectoryImportHandler implements ICommandHandler<RunDirectoryIm
     await onProgress({ done: after, total });
     for await (const lines of batchesOf(readDirectory(this.uploads.read(sha256)), after)) {
       const verdicts = await Promise.all(
-        lines.map((line) => ('verdict' in line ? line : this.#judge(line, importId, dryRun))),
+        lines.map(async (line) => ('verdict' in line ? line : this.#judge(line, importId, dryRun))),
       );
       const wish = { type: 'JudgeLines', data: { after, verdicts } } as const;
       const context = contextOf(importId, `lines after ${after}`);
