@@ -23,7 +23,7 @@ export type FundingBalance = Readonly<{
     active: number;
     /** Handed out and not redeemed. */
     distributed: number;
-    /** Handed out, in books of which at least one voucher is redeemed. */
+    /** Handed out, in books of which at least one voucher is redeemed; each in one book. */
     started: number;
     redeemed: number;
     paid: number;

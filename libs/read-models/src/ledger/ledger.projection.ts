@@ -9,7 +9,7 @@ import { voucherPostings, type VoucherFacts } from './voucher-postings';
  */
 export const ledger = tablesProjection<LedgerRows, FundingFacts | VoucherFacts>({
   name: 'ledger',
-  version: 1,
+  version: 2,
   tables: LEDGER_TABLES,
   on: { ...fundingPostings, ...voucherPostings },
 });

@@ -471,8 +471,12 @@ const balanceOf = (agreement: Agreement): FundingBalance => {
   };
 };
 
-const startedOf = ({ handedOut, redemptions, vouchers }: Book): number =>
-  handedOut && redemptions.length > 0 ? vouchers.length : 0;
+/** What lives on in another book is started, or not, in that one. */
+const startedOf = ({ handedOut, redemptions, vouchers, status }: Book): number => {
+  if (!handedOut || redemptions.length === 0) return 0;
+  if (status !== 'replaced') return vouchers.length;
+  return vouchers.filter(({ state }) => state === 'redeemed').length;
+};
 
 const blockedOf = (book: Book): number =>
   book.status === 'blocked' && book.handedOut

@@ -86,7 +86,7 @@ export const voucherPostings: Postings<VoucherFacts> = {
     const shares = [{ public: category, vouchers: vouchers.length, cents }];
     post(tables, event, event.data.agreementId, {
       moves: moveOfBook(tables, after, { from: 'active', to: 'distributed', shares }),
-      tallies: [started(before, after)],
+      tallies: started(before, after),
     });
   },
 
@@ -98,7 +98,7 @@ export const voucherPostings: Postings<VoucherFacts> = {
     const keys = { placeId, organisationId, department };
     post(tables, event, event.data.agreementId, {
       moves: moveOfBook(tables, after, { from: 'distributed', to: 'owed', shares }, keys),
-      tallies: [started(before, after)],
+      tallies: started(before, after),
     });
   },
 
@@ -112,7 +112,7 @@ export const voucherPostings: Postings<VoucherFacts> = {
     const blocked = before.status === 'blocked' ? vouchers.length : 0;
     post(tables, event, event.data.agreementId, {
       moves: moveOfBook(tables, after, { from: 'owed', to: 'distributed', shares }, keys),
-      tallies: [{ ...started(before, after), blocked }],
+      tallies: [...started(before, after), { blocked }],
     });
   },
 
@@ -131,12 +131,13 @@ export const voucherPostings: Postings<VoucherFacts> = {
   BookReplaced: (event, tables) => {
     const { agreementId, newBook } = event.data;
     const before = bookOf(tables, event);
-    tables.books.put({ ...before, status: 'replaced', replacedBy: newBook });
+    const after: BookRow = { ...before, status: 'replaced', replacedBy: newBook };
+    tables.books.put(after);
     const shares = unusedShares(before, orderOf(tables, before.orderId).faceValueCents);
     const unused = shares.reduce((sum, { vouchers }) => sum + vouchers, 0);
     post(tables, event, agreementId, {
       moves: moveOfBook(tables, before, { from: 'distributed', to: 'active', shares }),
-      tallies: [{ blocked: before.status === 'blocked' ? -unused : 0 }],
+      tallies: [...started(before, after), { blocked: before.status === 'blocked' ? -unused : 0 }],
     });
   },
 
@@ -172,14 +173,32 @@ const bookOf = (
   );
 };
 
-/** By how much the vouchers handed out of started books have changed. */
-const started = (before: BookRow, after: BookRow): Tally => ({
-  started: startedOf(after) - startedOf(before),
-  department: after.department,
-});
+/** By how much the vouchers handed out of started books have changed, by public. */
+const started = (before: BookRow, after: BookRow): Tally[] => {
+  const isStarted = after.redeemed.length > 0;
+  const isSame = before.redeemed.length > 0 === isStarted && before.handOuts === after.handOuts;
+  // Most redemptions: nothing is counted anew.
+  if (isSame && after.status !== 'replaced') return [];
+  const [then, now] = [startedOf(before), startedOf(after)];
+  const categories = new Set([...then.keys(), ...now.keys()]);
+  return [...categories].map((category) => ({
+    started: (now.get(category) ?? 0) - (then.get(category) ?? 0),
+    department: after.department,
+    public: category,
+  }));
+};
 
-const startedOf = ({ redeemed, handedOut }: BookRow): number =>
-  redeemed.length > 0 ? handedOut : 0;
+/** Of a replaced book only what is redeemed: the rest is started, or not, in the new one. */
+const startedOf = ({ redeemed, handOuts, status }: BookRow): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  if (redeemed.length === 0) return counts;
+  for (const { public: category, vouchers } of handOuts) {
+    const counted =
+      status === 'replaced' ? vouchers.filter((each) => redeemed.includes(each)) : vouchers;
+    counts.set(category, (counts.get(category) ?? 0) + counted.length);
+  }
+  return counts;
+};
 
 /** What was handed out and not redeemed, by public. */
 const unusedShares = ({ handOuts, redeemed }: BookRow, faceValueCents: number): Share[] => {
