@@ -77,3 +77,63 @@ export type OrderAnswer = Readonly<{
   lastBook: number | null;
   needCents: number;
 }>;
+
+export type Prescriber = Readonly<{ prescriberId: string; caller: Caller }>;
+
+export function registerPrescribers(
+  carnet: Carnet,
+  { operator }: Staff,
+  count: number,
+): Promise<Prescriber[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const { prescriberId } = await operator.post<{ prescriberId: string }>('/v1/prescribers', {
+        ...{ name: `CCAS ${index}`, siret: siretOf(500 + index), commune: COMMUNES[index % 2] },
+      });
+      return { prescriberId, caller: await carnet.caller('prescriber', prescriberId) };
+    }),
+  );
+}
+
+/** Guéret and Nevers: two départements. */
+const COMMUNES = ['23096', '58194'] as const;
+
+export type Place = Readonly<{
+  placeId: string;
+  organisationId: string;
+  manager: Caller;
+  cashier: Caller;
+}>;
+
+/** Places of as many organisations, labelled for online forms since a month ago. */
+export function labelPlaces(
+  carnet: Carnet,
+  { operator }: Staff,
+  count: number,
+): Promise<readonly Place[]> {
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const communeCode = COMMUNES[index % 2];
+      const postalCode = index % 2 === 0 ? '23000' : '58000';
+      const address = { street: `${index + 1} rue du Commerce`, city: 'Ville', country: 'FR' };
+      const { organisationId } = await operator.post<{ organisationId: string }>(
+        '/v1/organisations',
+        {
+          ...{ name: `Espace numérique ${index}`, siret: siretOf(1_000 + index) },
+          ...{ legalForm: 'association', address: { ...address, postalCode, communeCode } },
+        },
+      );
+      const { placeId } = await operator.post<{ placeId: string }>('/v1/places', {
+        ...{ organisationId, name: `Lieu ${index}`, services: ['online-forms'] },
+        address: { ...address, postalCode, communeCode },
+      });
+      await operator.post(`/v1/places/${placeId}/label`, {
+        ...{ validFromOn: daysFromToday(-30), validUntilOn: daysFromToday(300) },
+        services: ['online-forms'],
+      });
+      const manager = await carnet.caller('place-manager', organisationId);
+      const cashier = await carnet.caller('place-cashier', organisationId);
+      return { placeId, organisationId, manager, cashier };
+    }),
+  );
+}

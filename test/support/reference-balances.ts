@@ -33,7 +33,7 @@ export type ClaimsOf = Record<
   | 'paidCents'
   | 'vouchersRedeemed',
   number
->;
+> & { heldReasons: string[] };
 
 /** Books of one order with one prescriber. */
 export type StockOf = {
@@ -100,7 +100,7 @@ export const claimsOf = (redemptions: readonly Redemption[]): ClaimsOf => {
     redeemedCents: sum(nets, (net) => net),
     owedCents: sum(nets, (net) => Math.max(net, 0)),
     owedByPlaceCents: sum(nets, (net) => Math.max(-net, 0)),
-    ...{ heldCents: 0, inRunCents: 0, paidCents: 0 },
+    ...{ heldCents: 0, heldReasons: [], inRunCents: 0, paidCents: 0 },
     vouchersRedeemed: sum(redemptions, ({ vouchers }) => vouchers),
   };
 };

@@ -119,16 +119,15 @@ export class ReferenceFold {
     });
   }
 
-  /** The vouchers of a book, by number: what can still be used, what was. */
+  /** The vouchers of a book that were handed out, by number. */
   book(number: number) {
-    const { orderId, vouchers, status } = this.#book(number);
+    const { vouchers, status } = this.#book(number);
     const numbersOf = (fits: (each: Voucher) => boolean): number[] =>
       vouchers.filter(fits).map((each) => each.number);
     return {
-      orderId,
       status,
-      unused: numbersOf((each) => isHandedOut(each) && !each.redemptionId && status === 'open'),
-      redeemed: numbersOf((each) => each.redemptionId !== undefined),
+      used: numbersOf(({ redemptionId }) => redemptionId !== undefined),
+      unused: numbersOf((each) => each.handOut !== undefined && each.redemptionId === undefined),
     };
   }
 
@@ -344,8 +343,11 @@ export class ReferenceFold {
     return this.#book(book).vouchers.filter(({ number }) => vouchers.includes(number));
   }
 
-  #isStarted({ book }: Voucher): boolean {
-    return this.#book(book).vouchers.some(({ redemptionId }) => redemptionId !== undefined);
+  /** Of a replaced book only what is redeemed: what lives on is started, or not, in the new one. */
+  #isStarted(voucher: Voucher): boolean {
+    const { vouchers, status } = this.#book(voucher.book);
+    const isUsed = ({ redemptionId }: Voucher): boolean => redemptionId !== undefined;
+    return status === 'replaced' ? isUsed(voucher) : vouchers.some(isUsed);
   }
 
   #isBlocked(voucher: Voucher): boolean {
