@@ -351,7 +351,7 @@ describe('the search', () => {
     ['near=47', 'point_invalid'],
     ['near=1e1,2', 'point_invalid'],
     ['near=47,5&radiusKm=0', 'radius_range'],
-    ['near=47,5&radiusKm=501', 'radius_range'],
+    ['near=47,5&radiusKm=200.1', 'radius_range'],
     ['department=5', 'department_invalid'],
     ['labelled=maybe', 'choice_unknown'],
     ['limit=0', 'limit_range'],

@@ -78,7 +78,7 @@ export class LabelBody {
 
 export class OrganisationsQuery extends ListQuery {}
 
-const RADIUS_KM_MAX = 500;
+const RADIUS_KM_MAX = 200;
 
 export class PlacesQuery extends ListQuery {
   @field(

@@ -51,9 +51,7 @@ export class PlaceQueries {
     const where = [...boxOf(near), ...filtersOf(search), ...pageOf(search)];
     const conditions = where.map(({ sql }) => sql).join(' AND ') || 'TRUE';
     const found = this.store.all<FoundRow>(
-      `WITH measured AS (SELECT *, ${near ? DISTANCE : 'NULL'} AS distanceKm FROM places)
-       SELECT * FROM measured WHERE ${conditions}
-        ORDER BY ${near ? 'distanceKm, ' : ''}key LIMIT ?`,
+      near ? nearest(conditions) : inIdOrder(conditions),
       ...(near ? [near.latitude, near.latitude, near.longitude] : []),
       ...where.flatMap(({ params }) => params),
       limit,
@@ -81,6 +79,16 @@ export class PlaceQueries {
     );
   }
 }
+
+/** Found by the narrow columns of an index; whole rows are read for this page alone. */
+const nearest = (conditions: string): string =>
+  `SELECT places.*, page.distanceKm
+     FROM (SELECT key, ${DISTANCE} AS distanceKm FROM places WHERE ${conditions}
+            ORDER BY distanceKm, key LIMIT ?) page
+     JOIN places USING (key) ORDER BY distanceKm, key`;
+
+const inIdOrder = (conditions: string): string =>
+  `SELECT *, NULL AS distanceKm FROM places WHERE ${conditions} ORDER BY key LIMIT ?`;
 
 type FoundRow = Readonly<{ distanceKm: number | null }> & Parameters<typeof places.table.decode>[0];
 type Condition = Readonly<{ sql: string; params: Params }>;
