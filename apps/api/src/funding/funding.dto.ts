@@ -51,12 +51,12 @@ class CoFunderBody {
 class RestrictionsBody {
   @WordsField({
     listMax: 1_000,
-    mayBeEmpty: true,
+    listMin: 0,
     description: 'Département or commune codes; empty: everywhere',
   })
   readonly territories!: string[];
-  @WordsField({ listMax: 200, mayBeEmpty: true }) readonly services!: string[];
-  @WordsField({ listMax: 50, mayBeEmpty: true }) readonly publics!: string[];
+  @WordsField({ listMax: 200, listMin: 0 }) readonly services!: string[];
+  @WordsField({ listMax: 50, listMin: 0 }) readonly publics!: string[];
 }
 
 export class AgreementBody {

@@ -12,8 +12,8 @@ export type FieldOptions = Readonly<{
   optional?: boolean;
   /** For a list: each item is checked, and it has at most this many. */
   listMax?: number;
-  /** An empty list says something too: none, or no restriction. */
-  mayBeEmpty?: boolean;
+  /** Default 1; 0 where an empty list says something too, such as no restriction. */
+  listMin?: number;
   description?: string;
   example?: unknown;
 }>;
@@ -63,7 +63,7 @@ export function TextField(options: FieldOptions & { max: number }): PropertyDeco
   const { max } = options;
   return field(options, { type: 'string', minLength: 1, maxLength: max }, (value) => {
     if (typeof value !== 'string') return 'text_type';
-    if (value.length > max) return 'text_too_long';
+    if (value.length > listMax) return 'text_too_long';
 
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
     return /\S/.test(value) ? undefined : 'text_empty';
@@ -160,7 +160,7 @@ export function field(
   return applyDecorators(
     ApiProperty(property),
     ...(optional ? [isGiven()] : []),
-    checked(listMax === undefined ? check : (value) => listRefusal(value, listMax, check, options)),
+    checked(listMax === undefined ? check : (value) => listRefusal(value, options, check)),
   );
 }
 
@@ -172,13 +172,12 @@ function isGiven(): PropertyDecorator {
 /** `code`, or `code@index` for an item: `InputPipe` reads it out of the constraint's message. */
 function listRefusal(
   value: unknown,
-  max: number,
+  { listMin = 1, listMax = Infinity }: FieldOptions,
   check: Check,
-  { mayBeEmpty = false }: Pick<FieldOptions, 'mayBeEmpty'> = {},
 ): string | undefined {
   if (!Array.isArray(value)) return 'list_type';
-  if (value.length > max) return 'too_many_items';
-  if (value.length === 0 && !mayBeEmpty) return 'list_empty';
+  if (value.length > listMax) return 'too_many_items';
+  if (value.length < listMin) return 'list_empty';
   const refusals = value.map((item, index) => [check(item), index] as const);
   const [code, index] = refusals.find(([refusal]) => refusal !== undefined) ?? [];
   return code && `${code}@${index}`;
