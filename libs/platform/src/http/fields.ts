@@ -63,7 +63,7 @@ export function TextField(options: FieldOptions & { max: number }): PropertyDeco
   const { max } = options;
   return field(options, { type: 'string', minLength: 1, maxLength: max }, (value) => {
     if (typeof value !== 'string') return 'text_type';
-    if (value.length > listMax) return 'text_too_long';
+    if (value.length > max) return 'text_too_long';
 
     if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
     return /\S/.test(value) ? undefined : 'text_empty';
@@ -129,7 +129,7 @@ export const FIELD_STATUSES: Readonly<Record<string, number>> = {
 export function ObjectField(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
   const { optional = false, listMax } = options;
   return applyDecorators(
-    ApiProperty({ type, required: !optional, ...listProperty(options) } as ApiPropertyOptions),
+    ApiProperty({ type, required: !optional, ...listProperty(options) }),
     TypeOf(type),
     ...(optional ? [isGiven()] : []),
     checked(listMax === undefined ? isObject : (value) => listRefusal(value, options, isObject)),
