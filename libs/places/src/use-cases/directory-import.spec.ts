@@ -194,6 +194,8 @@ describe('an import of the directory', () => {
     expect(after).toEqual(before);
     expect(foretold).toEqual(['updated', 'unchanged', 'created', 'id_duplicate']);
     expect(await imported(next)).toEqual(foretold);
+    const listed = (await everything()).filter(({ type }) => type === 'PlaceListed');
+    expect(listed).toHaveLength(3);
   });
 
   it('of a malformed file is none: nothing is kept or written', async () => {
