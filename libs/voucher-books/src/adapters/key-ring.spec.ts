@@ -99,6 +99,13 @@ describe('the key ring', () => {
     expect(open().currentKeyId).toBe(ring.currentKeyId);
   });
 
+  it('holds a key that another program added, and no other', () => {
+    const ring = open();
+    const added = open().rotate({ clock, randomness: new FakeRandomness('rotation') });
+    expect(ring.holds(added)).toBe(true);
+    expect(ring.holds('2025-01-01-00000000')).toBe(false);
+  });
+
   it('says which key is missing and what to do', () => {
     const message = refusalOf(() => open().masterKeyOf('2025-01-01-00000000'));
     expect(message).toContain('no key 2025-01-01-00000000: restore the file from its own backup');
