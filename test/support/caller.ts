@@ -52,8 +52,9 @@ export class Caller {
     const give = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {
       const answer = await this.#try(method, path, { body, key }).catch((error: unknown) => {
-        // Refused, reset or cut off: nobody knows yet what became of it.
-        if (error instanceof TypeError && !give.aborted) return undefined;
+        // What fetch throws, of a realm that is not the test's: refused, reset or cut off. Nobody knows
+        // yet what became of it.
+        if ((error as Error).name === 'TypeError' && !give.aborted) return undefined;
         throw error;
       });
       if (answer && (answer.status !== 503 || give.aborted)) return answer;
