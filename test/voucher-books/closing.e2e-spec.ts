@@ -35,6 +35,7 @@ describe('the end of an order', () => {
     await ccas.post('/v1/books/2/block', { reason: 'lost' });
     await ccas.post('/v1/books/2/replacement');
     await ccas.post('/v1/distributions', handOut(ccas, 11));
+    await cashier.post('/v1/redemptions', redeem(11, [7], orderId, placeId));
 
     expect(stepsOf(await app.passUntil('2026-05-30'))).toEqual([]);
     expect(stepsOf(await app.passUntil('2026-05-31'))).toEqual(['OpenClosing 2026-05-31']);
@@ -44,8 +45,8 @@ describe('the end of an order', () => {
         issuedCents: 100_000,
         outOfStockCents: 30_000,
         inStockCents: 70_000,
-        // All of book 1 and the three spent of book 2: of book 11 nothing is spent.
-        startedCents: 13_000,
+        // All of book 1, the three spent of book 2, and the seven of book 11.
+        startedCents: 20_000,
       },
       answers: { stockBlock: 'none', acknowledgement: 'none', statement: 'none' },
     });
@@ -57,7 +58,7 @@ describe('the end of an order', () => {
       ...['OpenStatement 2026-08-07', 'DrawStatement 2026-08-07'],
     ]);
     expect(await closingOf(orderId)).toMatchObject({
-      figures: { issuedCents: 100_000, redeemedCents: 5_000, unusedCents: 95_000 },
+      figures: { issuedCents: 100_000, redeemedCents: 6_000, unusedCents: 94_000 },
       answers: { stockBlock: 'unanswered', acknowledgement: 'unanswered', statement: 'drawn' },
     });
     expect(stepsOf(await app.passUntil('2026-08-25'))).toEqual(['SettleStatement 2026-08-23']);
@@ -73,10 +74,10 @@ describe('the end of an order', () => {
       { step: 'agreement', dueOn: '2026-08-22', doneOn: '2026-08-23' },
       { step: 'credit-note', dueOn: null, doneOn: '2026-08-23' },
     ]);
-    // 5,000 € less fee and VAT of 60 €, less five vouchers spent.
+    // 5,000 € less fee and VAT of 60 €, less six vouchers spent.
     expect(await world.funder.get(`/v1/agreements/${world.agreementId}/balance`)).toMatchObject({
-      ...{ availableCents: 489_000, expiredCents: 0, activeCents: 0, distributedCents: 0 },
-      ...{ owedCents: 5_000, feesCents: 6_000 },
+      ...{ availableCents: 488_000, expiredCents: 0, activeCents: 0, distributedCents: 0 },
+      ...{ owedCents: 6_000, feesCents: 6_000 },
     });
     expect(app.incidents).toEqual([]);
   });

@@ -69,6 +69,9 @@ describe('stock', () => {
       '409 already_distributed',
     );
     expect(await ccas.post(returns, { ...back, ...range(10, 10) })).toEqual(range(10, 10));
+    // Something happened to it, but it was never handed out.
+    await ccas.post('/v1/books/7/block', { reason: 'mislaid' });
+    await ccas.post('/v1/books/7/unblock');
     expect(await operator.post(returns, { ...back, ...range(7, 7) })).toEqual(range(7, 7));
     expect((await stockOf(ccas)).orders[0]).toMatchObject({
       ...{ ranges: [range(1, 6)], books: 6, inStock: 4, handedOut: 2 },
