@@ -56,7 +56,8 @@ export class MemoryModule {
     const { readStore, runWeekday } = options;
     const providers = [
       { provide: LogMemory, useValue: parts.memory },
-      { provide: BookLookup, useValue: parts.memory },
+      // An alias, so that memory is started once.
+      { provide: BookLookup, useExisting: LogMemory },
       { provide: CommandLookup, useValue: parts.commands },
       { provide: VoucherCodes, useValue: parts.codes },
       { provide: CodeGate, useValue: parts.gate },
