@@ -81,8 +81,10 @@ async function getAnOrderIntoUse(): Promise<void> {
   expect(confirmed).toBe(false);
   await becomes('issued');
   await funder.post(`/v1/orders/${orderId}/delivery`, { deliveredOn: today() });
-  // Typed money funds and issues; only confirmed money activates.
-  expect((await funder.get<OrderAnswer>(`/v1/orders/${orderId}`)).status).toBe('issued');
+  await eventually('the agreement is asked for the activation', async () => {
+    const log = await carnet.events();
+    return log.some(({ type }) => type === 'ActivationRequested');
+  });
   const confirmation = { statementReference: 'CAMT 2026-061' };
   expect(await staff.preparer.refused(`/v1/deposits/${depositId}/confirmation`, confirmation)).toBe(
     '409 same_person',
@@ -251,6 +253,12 @@ describe('from money to vouchers redeemed', () => {
     expect(count('BookDistributed')).toBe(201);
     expect(count('VouchersRedeemed')).toBe(1_011);
     expect(count('RedemptionCancelled')).toBe(65);
+    // Typed money funds and issues; only confirmed money activates.
+    const [requested = -1, confirmed = -1, permitted = -1] = [
+      ...['ActivationRequested', 'FundsConfirmed', 'ActivationPermitted'],
+    ].map((wanted) => events.findIndex(({ type }) => type === wanted));
+    expect(requested).toBeLessThan(confirmed);
+    expect(confirmed).toBeLessThan(permitted);
     const prices = events
       .filter(({ type }) => type === 'VouchersRedeemed')
       .map(({ data }) => (data as { remainderCents: number }).remainderCents);
