@@ -1,0 +1,147 @@
+import { given } from '@app/platform/testing/given';
+import type { Component, DebtRepaid, PayeeFact } from '../../contract';
+import { payee, type PayeeWish, type RepayDebt } from './payee';
+
+const organisationId = 'organisation';
+const debts: readonly Component[] = [
+  { agreementId: 'b', placeId: 'p', cents: -300 },
+  { agreementId: 'a', placeId: 'q', cents: -200 },
+  { agreementId: 'a', placeId: 'p', cents: 900 },
+  { agreementId: 'a', placeId: 'r', cents: -100 },
+];
+
+const repay = (amountCents: number, change: Partial<RepayDebt['data']> = {}): RepayDebt => ({
+  type: 'RepayDebt',
+  data: {
+    ...{ organisationId, repaidBy: 'organisation', amountCents, owed: debts },
+    ...{ bookedOn: '2027-03-02', source: 'entry 1', statementReference: 'statement 1' },
+    ...change,
+  },
+});
+
+const repaid = (
+  amountCents: number,
+  components: readonly Component[],
+  change: Partial<DebtRepaid['data']> = {},
+): PayeeFact => ({
+  type: 'DebtRepaid',
+  data: {
+    ...{ organisationId, repaidBy: 'organisation', amountCents, components },
+    ...{ bookedOn: '2027-03-02', source: 'entry 1', statementReference: 'statement 1' },
+    ...change,
+  },
+});
+
+const paid = (agreementId: string, placeId: string, cents: number): Component => {
+  return { agreementId, placeId, cents };
+};
+
+describe('a debt repaid', () => {
+  it('pays what is owed by agreement and place, the last in part', () =>
+    given(payee)
+      .when(repay(301))
+      .then(repaid(301, [paid('a', 'q', 200), paid('a', 'r', 100), paid('b', 'p', 1)])));
+
+  it('may pay all that is owed, and not a cent more', () => {
+    given(payee)
+      .when(repay(600))
+      .then(repaid(600, [paid('a', 'q', 200), paid('a', 'r', 100), paid('b', 'p', 300)]));
+    given(payee).when(repay(601)).thenRefused('debt_exceeded', { debtCents: 600 });
+  });
+
+  it('counts once for an entry of the bank', () =>
+    given(payee, repaid(1, [paid('a', 'q', 1)]))
+      .when(repay(1))
+      .thenNothing());
+});
+
+describe('a write-off', () => {
+  const propose = (amountCents: number, writeOffId = 'w'): PayeeWish => ({
+    type: 'ProposeWriteOff',
+    data: {
+      ...{ organisationId, writeOffId, amountCents, reason: 'insolvent', debtCents: 600 },
+      ...{ proposedBy: 'finance', proposedAt: '2027-03-01T09:00:00.000Z' },
+    },
+  });
+  const proposed = (amountCents: number): PayeeFact => ({
+    type: 'WriteOffProposed',
+    data: {
+      ...{ organisationId, writeOffId: 'w', amountCents, reason: 'insolvent' },
+      ...{ proposedBy: 'finance', proposedAt: '2027-03-01T09:00:00.000Z' },
+    },
+  });
+  const decide = (decidedBy: string): PayeeWish => ({
+    type: 'DecideWriteOff',
+    data: { writeOffId: 'w', decidedBy, decidedAt: '2027-03-02T09:00:00.000Z' },
+  });
+  const decided = (amountCents: number): PayeeFact => ({
+    type: 'WriteOffDecided',
+    data: {
+      ...{ organisationId, amountCents, writeOffId: 'w' },
+      ...{ decidedBy: 'approver', decidedAt: '2027-03-02T09:00:00.000Z' },
+    },
+  });
+
+  it('is of at most the debt that no other write-off takes', () => {
+    given(payee).when(propose(600)).then(proposed(600));
+    given(payee).when(propose(601)).thenRefused('debt_exceeded', { debtCents: 600 });
+    given(payee, proposed(600)).when(propose(600)).thenNothing();
+    given(payee, proposed(400)).when(propose(201, 'v')).thenRefused('debt_exceeded');
+    given(payee, proposed(400), decided(400)).when(propose(201, 'v')).thenRefused('debt_exceeded');
+  });
+
+  it('takes two people', () => {
+    given(payee, proposed(600)).when(decide('finance')).thenRefused('same_person');
+    given(payee, proposed(600)).when(decide('approver')).then(decided(600));
+    given(payee, proposed(600), decided(600)).when(decide('approver')).thenRefused('already_so');
+    given(payee).when(decide('approver')).thenRefused('write_off_unknown');
+  });
+
+  it('moves nothing: the operator pays it, and no more than was decided', () => {
+    const byOperator = { repaidBy: 'operator' } as const;
+    given(payee, proposed(600)).when(repay(1, byOperator)).thenRefused('write_off_exceeded');
+    given(payee, proposed(300), decided(300))
+      .when(repay(301, byOperator))
+      .thenRefused('write_off_exceeded', { toTopUpCents: 300 });
+    const whole = repaid(300, [paid('a', 'q', 200), paid('a', 'r', 100)], byOperator);
+    given(payee, proposed(300), decided(300)).when(repay(300, byOperator)).then(whole);
+    given(payee, proposed(300), decided(300), whole)
+      .when(repay(1, { ...byOperator, source: 'entry 2' }))
+      .thenRefused('write_off_exceeded');
+  });
+});
+
+describe('a payee', () => {
+  const place: PayeeWish = {
+    type: 'PlaceFraudHold',
+    data: {
+      organisationId,
+      reason: 'doubt',
+      placedBy: 'finance',
+      placedAt: '2027-03-01T09:00:00.000Z',
+    },
+  };
+  const placed = { type: 'FraudHoldPlaced', data: place.data } as PayeeFact;
+  const lift = (liftedBy: string): PayeeWish => ({
+    type: 'LiftFraudHold',
+    data: { organisationId, reason: 'cleared', liftedBy, liftedAt: '2027-03-02T09:00:00.000Z' },
+  });
+  const lifted = { type: 'FraudHoldLifted', data: lift('approver').data } as PayeeFact;
+
+  it('is held once, and let go by another person', () => {
+    given(payee).when(place).then(placed);
+    given(payee, placed).when(place).thenRefused('already_so');
+    given(payee, placed).when(lift('finance')).thenRefused('same_person');
+    given(payee, placed).when(lift('approver')).then(lifted);
+    given(payee, placed, lifted).when(lift('approver')).thenRefused('no_fraud_hold');
+    given(payee, placed, lifted).when(place).then(placed);
+  });
+
+  it('that leaves has 60 days to repay', () => {
+    const data = { organisationId, leftOn: '2027-03-01', recordedBy: 'finance' };
+    const leave: PayeeWish = { type: 'RecordLeaving', data };
+    const left: PayeeFact = { type: 'PayeeLeft', data: { ...data, recoverUntilOn: '2027-04-30' } };
+    given(payee).when(leave).then(left);
+    given(payee, left).when(leave).thenRefused('already_so');
+  });
+});
