@@ -24,10 +24,10 @@ jest.setTimeout(300_000);
 const ORDERS = 50;
 /** Small and big ones: a small one never overtakes a big one that was there before it. */
 const BOOKS = [40, 100, 160] as const;
-/** For ten of them, as they come. */
-const MONEY_CENTS = 10 * 100 * BOOK_COSTS_CENTS;
-/** Money comes in parts, and parts fund whom they reach. */
-const DEPOSITS = 40;
+/** Money for the books of ten, in parts: little by little, then twice for several orders at once. */
+const SMALL = Array.from({ length: 40 }, () => 5 * BOOK_COSTS_CENTS);
+const LARGE = [400 * BOOK_COSTS_CENTS, 400 * BOOK_COSTS_CENTS];
+const MONEY_CENTS = 1_000 * BOOK_COSTS_CENTS;
 
 let carnet: Carnet;
 let staff: Staff;
@@ -46,14 +46,15 @@ describe('fifty orders and money for ten', () => {
   beforeAll(async () => {
     funding = await signAgreement(carnet, staff);
     const { agreementId } = funding;
-    const amountCents = MONEY_CENTS / DEPOSITS;
-    const deposits = Array.from({ length: DEPOSITS }, (_, index) =>
-      typeDeposit(staff, { agreementId, amountCents, bankReference: `VIR ${index}` }),
-    );
+    const pay = (amounts: readonly number[], from: string) =>
+      amounts.map((amountCents, nth) =>
+        typeDeposit(staff, { agreementId, amountCents, bankReference: `${from} ${nth}` }),
+      );
     const orders = Array.from({ length: ORDERS }, (_, nth) =>
       orderBooks(funding, BOOKS[nth % BOOKS.length] as number),
     );
-    await Promise.all([...deposits, ...orders]);
+    await Promise.all([...pay(SMALL, 'VIR'), ...orders]);
+    await Promise.all(pay(LARGE, 'VIR URGENT'));
     events = await eventually(
       'all are enqueued, and the funded ones have their books',
       async () => {
@@ -61,7 +62,7 @@ describe('fifty orders and money for ten', () => {
         const count = (type: string): number => log.filter((event) => event.type === type).length;
         const isSettled =
           count('OrderEnqueued') === ORDERS &&
-          count('FundsReceived') === DEPOSITS &&
+          count('FundsReceived') === SMALL.length + LARGE.length &&
           count('BooksIssued') === count('OrderFunded');
         return isSettled && log;
       },
