@@ -34,6 +34,7 @@ beforeAll(async () => {
     CARNET_TOKEN_KEYS_FILE: keysFile,
     CARNET_TOKEN_ISSUER: issuer.issuer,
     CARNET_CURSOR_KEY: Buffer.alloc(32, 1).toString('base64url'),
+    CARNET_PUBLIC_HOST: 'pass.example',
     CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
   };
 });

@@ -140,6 +140,7 @@ async function settings({ tokens = true } = {}): Promise<NodeJS.ProcessEnv> {
       CARNET_TOKEN_ISSUER: 'https://issuer.invalid',
       CARNET_TOKEN_KEYS_FILE: keysFile,
       CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),
+      CARNET_PUBLIC_HOST: 'pass.example',
       CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
     }),
   };

@@ -138,6 +138,7 @@ async function programsOf(
     CARNET_LOG_LEVEL: 'warn',
     CARNET_TOKEN_KEYS_FILE: keysFile,
     CARNET_TOKEN_ISSUER: issuer.issuer,
+    CARNET_PUBLIC_HOST: 'pass.example',
     CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),
     // The example account of the French banks' documentation: fictitious, and nobody's.
     CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',

@@ -10,6 +10,7 @@ const NEEDS = [
   'eventStoreUrl',
   'keyRingFile',
   'logLevel',
+  'publicHost',
   'redisUrl',
   'ringFencedIban',
   'runWeekday',

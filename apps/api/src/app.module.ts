@@ -18,13 +18,15 @@ import {
   type Logger,
 } from '@app/platform';
 import { SchemeModule } from '@app/processes';
-import { KeyRing } from '@app/voucher-books';
+import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
 import { FUNDING_STATUSES, FundingApiModule } from './funding/funding-api.module';
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
 import { PLACES_STATUSES, PlacesApiModule } from './places/places-api.module';
+import { PRINTS_STATUSES, PrintsApiModule } from './prints/prints-api.module';
+import { PublicHost } from './prints/prints.controller';
 import { REDEMPTION_STATUSES, RedemptionsApiModule } from './redemptions/redemptions-api.module';
 import {
   VOUCHER_BOOKS_STATUSES,
@@ -44,7 +46,7 @@ export class AppModule {
       ...{ store, readStore, clock, keyRing, counters, logger },
       runWeekday: WEEKDAYS[config.runWeekday],
     };
-    const queues = new JobQueues({ url: config.redisUrl, definitions: [directoryImportQueue] });
+    const queues = new JobQueues({ url: config.redisUrl, definitions: QUEUES });
     const parts = fastPathOf(fastPath);
     const { aggregates } = parts;
     const { ringFencedIban, dataDir } = config;
@@ -59,20 +61,25 @@ export class AppModule {
         PlacesApiModule,
         VoucherBooksApiModule,
         RedemptionsApiModule,
+        PrintsApiModule,
       ],
       providers: [
         { provide: EventStore, useValue: store },
         { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
         { provide: RedisCounters, useValue: counters },
         { provide: JobQueues, useValue: queues },
+        { provide: PublicHost, useValue: { name: config.publicHost } },
         Connections,
       ],
       // Controllers of any context may put a job in line, and a book's history is its stream.
       global: true,
-      exports: [EventStore, JobQueues],
+      exports: [EventStore, JobQueues, PublicHost],
     };
   }
 }
+
+/** Those that requests put jobs into. */
+const QUEUES = [directoryImportQueue, printQueue];
 
 /** Redis is asked about a guesser for so long; then this process counts alone. */
 const COUNTING_MS = 500;
@@ -104,6 +111,7 @@ function httpModule(
       ...FUNDING_STATUSES,
       ...VOUCHER_BOOKS_STATUSES,
       ...REDEMPTION_STATUSES,
+      ...PRINTS_STATUSES,
     },
   });
 }

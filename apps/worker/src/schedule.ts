@@ -1,17 +1,24 @@
 import { directoryImportQueue } from '@app/places';
 import { CanaryDue, canaryQueue, type AnyDefinition, type DueWork } from '@app/platform';
+import { printQueue } from '@app/voucher-books';
 import type { Type } from '@nestjs/common';
 import { CanaryProcessor } from './jobs/canary.processor';
 import { ClosingStepProcessor } from './jobs/closing-step.processor';
 import { DirectoryImportProcessor } from './jobs/directory-import.processor';
 import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
+import { DuePrintErasures, printErasureQueue } from './jobs/due-print-erasures';
+import { DuePrints } from './jobs/due-prints';
+import { PrintErasureProcessor } from './jobs/print-erasure.processor';
+import { PrintProcessor } from './jobs/print.processor';
 
 /** Every queue whose jobs this worker does. */
 export const QUEUES: readonly AnyDefinition[] = [
   canaryQueue,
   directoryImportQueue,
   closingStepQueue,
+  printQueue,
+  printErasureQueue,
 ];
 
 /** Who does them: one processor per queue. */
@@ -19,10 +26,18 @@ export const PROCESSORS: readonly Type[] = [
   CanaryProcessor,
   DirectoryImportProcessor,
   ClosingStepProcessor,
+  PrintProcessor,
+  PrintErasureProcessor,
 ];
 
 /** Where due work comes from: injectable, one per queue. */
-export const DUE_WORK: readonly Type<DueWork>[] = [CanaryDue, DueDirectoryImports, DueClosingSteps];
+export const DUE_WORK: readonly Type<DueWork>[] = [
+  CanaryDue,
+  DueDirectoryImports,
+  DueClosingSteps,
+  DuePrints,
+  DuePrintErasures,
+];
 
 /** All due work has a job again at most this long after Redis lost it. */
 export const SWEEP_EVERY_MS = 10_000;

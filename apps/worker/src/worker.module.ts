@@ -16,6 +16,7 @@ import {
 import { SchemeModule } from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { PrintRetention } from './jobs/due-print-erasures';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 
 export const NEEDS = [
@@ -25,6 +26,7 @@ export const NEEDS = [
   'eventStoreUrl',
   'keyRingFile',
   'logLevel',
+  'printKeepDays',
   'redisUrl',
   'ringFencedIban',
   'workerPort',
@@ -54,6 +56,7 @@ export class WorkerModule {
       providers: [
         { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
+        { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
         ...DUE_WORK,
         ...PROCESSORS,
       ],

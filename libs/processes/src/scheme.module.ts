@@ -10,12 +10,15 @@ import {
   OrderQueries,
   OrganisationQueries,
   PlaceQueries,
+  PrintQueries,
   StockQueries,
 } from '@app/read-models';
 import {
   Agreements,
   BeneficiaryReferences,
   KeyRing,
+  LetterFacts,
+  PrintFiles,
   StockFigures,
   VoucherBooksModule,
 } from '@app/voucher-books';
@@ -23,6 +26,7 @@ import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
+import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
 import { StockInViews } from './joints/stock-in-views.adapter';
 
 export type SchemeOptions = Readonly<{
@@ -33,7 +37,7 @@ export type SchemeOptions = Readonly<{
   keyRing: KeyRing;
   /** Of the ring-fenced account, electronic form. */
   ringFencedIban: string;
-  /** Uploads are kept in it. */
+  /** Uploads and prints are kept in it. */
   dataDir: string;
 }>;
 
@@ -57,6 +61,11 @@ export class SchemeModule {
       ...QUERIES.map((query) => ({ provide: query, useValue: new query(readStore) })),
       { provide: OrganisationsBySiret, useExisting: OrganisationQueries },
       { provide: Uploads, useValue: new Uploads(options.dataDir) },
+      {
+        provide: PrintFiles,
+        useValue: new PrintFiles({ dataDir: options.dataDir, keyRing, randomness }),
+      },
+      { provide: LetterFacts, useClass: LetterFactsOfScheme },
       { provide: Agreements, useClass: AgreementsOfOrders },
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
       { provide: StockFigures, useClass: StockInViews },
@@ -81,5 +90,6 @@ const QUERIES = [
   OrderQueries,
   OrganisationQueries,
   PlaceQueries,
+  PrintQueries,
   StockQueries,
 ];

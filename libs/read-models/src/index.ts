@@ -9,6 +9,7 @@ import { organisations } from './places/organisations.projection';
 import { places } from './places/places.projection';
 import { prescribers } from './prescribers/prescribers.projection';
 import { prescriberStock } from './prescribers/stock.projection';
+import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
 
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
@@ -41,6 +42,8 @@ export {
 export { prescribers, type PrescriberView } from './prescribers/prescribers.projection';
 export { StockQueries, type OrderStock } from './prescribers/prescribers.query';
 export { prescriberStock } from './prescribers/stock.projection';
+export { prints, type PrintView } from './prints/prints.projection';
+export { PrintQueries } from './prints/prints.query';
 export {
   BeneficiaryQueries,
   type BeneficiaryBalance,
@@ -66,5 +69,6 @@ export const PROJECTIONS: readonly Projection[] = [
   placedOrders,
   prescribers,
   prescriberStock,
+  prints,
   redemptions,
 ];

@@ -5,7 +5,7 @@ export type { BookRange };
 /**
  * What voucher-books publishes. Amounts are integer euro cents, days `YYYY-MM-DD` of Europe/Paris
  * (`…On`), instants RFC 3339 UTC (`…At`). Streams: `order-{id}`, `book-{number}`,
- * `serial-register-{id}`, `prescriber-{id}`. A book is named by its number, a voucher by its place
+ * `serial-register-{id}`, `prescriber-{id}`, `print-{id}`. A book is named by its number, a voucher by its place
  * in the book, from 1. No code is ever in an event.
  */
 
@@ -378,3 +378,87 @@ export type PrescriberRegistered = Event<
 >;
 
 export type PrescriberFact = PrescriberRegistered;
+
+// --- print --------------------------------------------------------------------------------------
+
+/** `pdf`: books ready to print and cut; `csv`: one line per code, for a printer's own layout. */
+export type PrintFormat = 'pdf' | 'csv';
+
+/** `a4`: a book over sheets of its own; `4-up`: four books side by side, a quarter sheet a page. */
+export type PrintLayout = 'a4' | '4-up';
+
+/** A place as the covering letter names it, as it was when the print was asked for. */
+export type PlaceInLetter = Readonly<{
+  name: string;
+  street: string;
+  postalCode: string;
+  city: string;
+  services: readonly string[];
+  /** From the point that was asked for, to 100 m. */
+  distanceKm?: number;
+}>;
+
+/**
+ * Everything the printed bytes follow from, beside the key: whoever makes the print later, or again,
+ * makes the same one. A reprint is a print of its own.
+ */
+export type PrintRequested = Event<
+  'PrintRequested',
+  {
+    printId: string;
+    orderId: string;
+    agreementId: string;
+    funderId: string;
+    format: PrintFormat;
+    /** Of a PDF only. */
+    layout?: PrintLayout;
+    /** Master key under which the codes are derived. */
+    keyId: string;
+    vouchersPerBook: number;
+    faceValueCents: number;
+    validUntilOn: string;
+    lastDayOfUseOn: string;
+    /** The funder first, then its co-funders. */
+    fundedBy: readonly string[];
+    /** Of the address in the QR codes. */
+    publicHost: string;
+    places: readonly PlaceInLetter[];
+    requestedAt: string;
+  } & BookRange
+>;
+
+/** The file is kept, encrypted; size and SHA-256 are those of its plain bytes. */
+export type PrintMade = Event<
+  'PrintMade',
+  {
+    printId: string;
+    orderId: string;
+    sha256: string;
+    bytes: number;
+    /** Sheets of a PDF, 0 for a CSV. */
+    pages: number;
+    books: number;
+    vouchers: number;
+    madeAt: string;
+  }
+>;
+
+/** It was not made: the order was cancelled first, or the key of its codes revoked. */
+export type PrintAbandoned = Event<
+  'PrintAbandoned',
+  { printId: string; orderId: string; reason: 'order_cancelled' | 'key_revoked' }
+>;
+
+/** Told before the first byte is sent; who it was, the event's metadata says. */
+export type PrintDownloaded = Event<
+  'PrintDownloaded',
+  { printId: string; orderId: string; downloadedAt: string }
+>;
+
+/** The file is gone. */
+export type PrintErased = Event<
+  'PrintErased',
+  { printId: string; orderId: string; erasedAt: string }
+>;
+
+export type PrintFact = PrintRequested | PrintMade | PrintAbandoned | PrintDownloaded | PrintErased;

@@ -1,6 +1,8 @@
 export { BeneficiaryReferences } from './adapters/beneficiary-references';
 export { CodeGate } from './adapters/code-gate';
 export { KeyRing, KeyRingError, type KeyRingOptions } from './adapters/key-ring';
+export { PRINTER_COLUMNS } from './adapters/prints/printer-csv';
+export { PrintFiles } from './adapters/prints/print-files';
 export { VoucherCodes, type CodeOrigin, type VoucherName } from './adapters/voucher-codes';
 export { checkVoucher } from './domain/book/acceptance';
 export { book } from './domain/book/book';
@@ -21,6 +23,7 @@ export { findHolder } from './domain/order/order-stock';
 export type { OrderWish } from './domain/order/order.messages';
 export type { Order, PlacedOrder } from './domain/order/order.state';
 export { prescriber, type Prescriber } from './domain/prescriber/prescriber';
+export { print, type Print } from './domain/print/print';
 export type { RefusalCode } from './domain/refuse';
 export {
   currentKeyOf,
@@ -41,8 +44,10 @@ export {
   type BookQuestion,
   type PlaceToGo,
 } from './ports/book-lookup';
+export { LetterFacts, type Point } from './ports/letter-facts';
 export { RunCalendar } from './ports/run-calendar';
 export { StockFigures } from './ports/stock-figures';
+export { printQueue, type PrintJob } from './print.queue';
 export { RedemptionsModule } from './redemptions.module';
 export { AllotBooks, RevokeKey } from './use-cases/allot-books';
 export { BlockBook, DistributeBook, ReplaceBook, UnblockBook } from './use-cases/books';
@@ -54,6 +59,8 @@ export {
   TakeClosingStep,
   type ClosingStep,
 } from './use-cases/closing';
+export { DownloadPrint, ErasePrint, type Download } from './use-cases/keep-prints';
+export { MakePrint, type PrintProgress } from './use-cases/make-print';
 export { OrderBooks } from './use-cases/order-books';
 export {
   ActivateOrder,
@@ -64,6 +71,7 @@ export {
   TurnOrderAway,
 } from './use-cases/order-life';
 export { RegisterPrescriber } from './use-cases/prescribers';
+export { RequestPrint } from './use-cases/request-print';
 export { RequestReplacement } from './use-cases/request-replacement';
 export { AllocateBooks, ReturnBooks, StockReplacement, TransferBooks } from './use-cases/stock';
 export { VoucherBooksModule } from './voucher-books.module';

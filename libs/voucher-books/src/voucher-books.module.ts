@@ -13,6 +13,8 @@ import {
   OpenClosingHandler,
   TakeClosingStepHandler,
 } from './use-cases/closing';
+import { DownloadPrintHandler, ErasePrintHandler } from './use-cases/keep-prints';
+import { MakePrintHandler } from './use-cases/make-print';
 import { OrderBooksHandler } from './use-cases/order-books';
 import {
   ActivateOrderHandler,
@@ -23,6 +25,7 @@ import {
   TurnOrderAwayHandler,
 } from './use-cases/order-life';
 import { RegisterPrescriberHandler } from './use-cases/prescribers';
+import { RequestPrintHandler } from './use-cases/request-print';
 import { RequestReplacementHandler } from './use-cases/request-replacement';
 import {
   AllocateBooksHandler,
@@ -33,7 +36,8 @@ import {
 
 /**
  * Handlers of voucher-books' wishes. Whoever imports it provides `AggregateStore`, `Clock`,
- * `Randomness`, `KeyRing`, `BeneficiaryReferences`, `Agreements` and `StockFigures` globally.
+ * `Randomness`, `KeyRing`, `BeneficiaryReferences`, `PrintFiles`, `Agreements`, `LetterFacts` and
+ * `StockFigures` globally.
  */
 @Module({
   providers: [
@@ -61,6 +65,10 @@ import {
     TakeClosingStepHandler,
     DrawStatementHandler,
     CloseOrderHandler,
+    RequestPrintHandler,
+    MakePrintHandler,
+    DownloadPrintHandler,
+    ErasePrintHandler,
   ],
   exports: [OrdersOfBooks],
 })

@@ -1,9 +1,9 @@
-import { directoryImport, directoryImportQueue, RequestDirectoryImport } from '@app/places';
+import { directoryImportQueue, RequestDirectoryImport } from '@app/places';
 import {
-  AggregateStore,
   Asked,
   Changed,
   FileBody,
+  jobIdOf,
   JobQueues,
   notFound,
   Page,
@@ -14,18 +14,10 @@ import {
   type PageOf,
   type RequestContext,
 } from '@app/platform';
-import {
-  DirectoryImportQueries,
-  directoryImports,
-  type DirectoryImportView,
-  type DirectoryVerdict,
-} from '@app/read-models';
-import { isUuid } from '@app/kernel';
+import { DirectoryImportQueries, directoryImports, type DirectoryVerdict } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ImportQuery, VerdictsQuery } from './places.dto';
-
-const JOB = `${directoryImportQueue.name}.`;
 
 /** The national directory, read by a job. */
 @Controller('v1')
@@ -34,7 +26,6 @@ export class ImportsController {
 
   constructor(
     private readonly commands: CommandBus,
-    private readonly aggregates: AggregateStore,
     private readonly views: DirectoryImportQueries,
     private readonly queues: JobQueues,
   ) {}
@@ -53,17 +44,10 @@ export class ImportsController {
     const wish = new RequestDirectoryImport({ bytes, dryRun: dryRun === 'true' }, asked);
     const { position, importId } = await this.commands.execute(wish);
     await this.#hurry(importId);
-    return new Changed(position, { jobId: `${JOB}${importId}`, importId });
-  }
-
-  @Get('jobs/:jobId')
-  @Roles('operator', 'auditor')
-  @Reads(directoryImports)
-  async job(@Param('jobId') jobId: string) {
-    const importId = jobId.slice(JOB.length);
-    if (!jobId.startsWith(JOB) || !isUuid(importId)) throw notFound();
-    const found = this.views.find(importId) ?? (await this.#justRequested(importId));
-    return { jobId, ...statusOf(found) };
+    return new Changed(position, {
+      jobId: jobIdOf(directoryImportQueue, { importId }),
+      importId,
+    });
   }
 
   /** One per line of the file, in its order. */
@@ -94,29 +78,8 @@ export class ImportsController {
       this.#logger.warn({ err: error, importId }, 'the import waits for the next sweep');
     }
   }
-
-  async #justRequested(importId: string): Promise<DirectoryImportView> {
-    const { state } = await this.aggregates.load(directoryImport, importId);
-    if (state.status === 'unknown') throw notFound();
-    const { standard, lines, dryRun } = state;
-    const none = { judged: 0, created: 0, updated: 0, unchanged: 0, refused: 0, reason: null };
-    return { importId, standard, lines, dryRun, status: 'running', ...none };
-  }
 }
 
 const NO_FILE = new Problem({
   ...{ status: 400, code: 'body_required', detail: 'Send the file as the body.' },
 });
-
-function statusOf(found: DirectoryImportView) {
-  const { importId, judged, lines, status, dryRun, standard, reason } = found;
-  const { created, updated, unchanged, refused } = found;
-  const started = judged > 0 ? ('running' as const) : ('waiting' as const);
-  return {
-    state: status === 'running' ? started : status === 'completed' ? 'done' : 'failed',
-    progress: { done: judged, total: lines },
-    ...{ dryRun, standard, verdicts: { created, updated, unchanged, refused } },
-    ...(reason !== null && { reason }),
-    ...(status !== 'running' && { resultUrl: `/v1/places/imports/${importId}/verdicts` }),
-  };
-}

@@ -2,6 +2,7 @@ import { PlacesModule } from '@app/places';
 import type { RefusalStatuses } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { Own } from '../access/own';
+import { JobsApiModule } from '../jobs/jobs-api.module';
 import { ImportsController } from './imports.controller';
 import { LabelsController } from './labels.controller';
 import { OrganisationsController } from './organisations.controller';
@@ -13,7 +14,7 @@ import { PlacesController } from './places.controller';
  * `PlacesModule` needs, `JobQueues`, and the queries of the read models.
  */
 @Module({
-  imports: [PlacesModule],
+  imports: [PlacesModule, JobsApiModule],
   controllers: [
     // Before the routes with an id, so that `export` and `imports` are none.
     PlaceSearchController,

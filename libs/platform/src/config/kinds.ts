@@ -27,6 +27,18 @@ export const hostName: Kind<string> = {
   parse: (value) => (/^[0-9A-Za-z.:_-]{1,253}$/.test(value) ? value : undefined),
 };
 
+/** A name alone, without scheme, port or path, in lower case: it goes into every QR code. */
+export const domainName: Kind<string> = {
+  name: 'host name',
+  parse: (value) =>
+    value.length <= 100 &&
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(value)
+      ? value
+      : undefined,
+};
+
+export const days: Kind<number> = { name: 'days', parse: (value) => integer(value, 1, 3_650) };
+
 /** Electronic form: spaces are dropped. */
 export const iban: Kind<string> = {
   name: 'IBAN',

@@ -1,6 +1,8 @@
 import type { Kind } from './kinds';
 import {
   choice,
+  days,
+  domainName,
   hostName,
   http,
   iban,
@@ -82,6 +84,13 @@ export const VARIABLES = {
   }),
   ringFencedIban: variable('CARNET_RING_FENCED_IBAN', iban, {
     explains: "IBAN of the ring-fenced account: the one place where funders' money sits.",
+  }),
+  publicHost: variable('CARNET_PUBLIC_HOST', domainName, {
+    explains: 'Host name in the QR codes (`https://<host>/v#CODE`): printed, so it must last.',
+  }),
+  printKeepDays: variable('CARNET_PRINT_KEEP_DAYS', days, {
+    default: 30,
+    explains: 'Days after which the file of a print, which holds codes, is deleted.',
   }),
   runWeekday: variable('CARNET_RUN_WEEKDAY', choice(...RUN_WEEKDAYS), {
     default: 'monday',

@@ -48,6 +48,15 @@ export type RefusalCode =
   | 'place_unknown'
   | 'redemption_unknown'
   | 'cancellation_too_late'
+  // about prints
+  | 'print_unknown'
+  | 'print_not_made'
+  | 'print_abandoned'
+  | 'print_erased'
+  | 'print_file_missing'
+  | 'print_file_damaged'
+  | 'print_too_large'
+  | 'layout_of_pdf_only'
   // about numbers and keys
   | 'serial_numbers_exhausted'
   | 'key_revoked'
