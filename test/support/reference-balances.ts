@@ -45,10 +45,7 @@ export type StockOf = {
 };
 
 /** Vouchers of a group that have come as far as this, or further. */
-export type FunnelOf = Record<
-  'issued' | 'activated' | 'distributed' | 'started' | 'redeemed',
-  number
->;
+export type FunnelOf = Record<'issued' | 'active' | 'distributed' | 'started' | 'redeemed', number>;
 
 /** A redemption that was not taken back. */
 export type Redemption = Readonly<{

@@ -168,7 +168,7 @@ export class ReferenceFold {
         // One that lives on in another book was issued once.
         if (index < order.numbered) {
           count('issued', unknown);
-          if (order.money === 'active') count('activated', unknown);
+          if (order.money === 'active') count('active', unknown);
         }
         if (handOut === undefined || !isHandedOut(voucher)) continue;
         const handedTo = { funder, department: handOut.department, public: handOut.public };
@@ -433,7 +433,7 @@ const bucketOf = (order: Order, { handOut, redemptionId, isGone }: Voucher): Buc
   return handOut === undefined ? 'active' : 'distributed';
 };
 
-const NOWHERE = { issued: 0, activated: 0, distributed: 0, started: 0, redeemed: 0 };
+const NOWHERE = { issued: 0, active: 0, distributed: 0, started: 0, redeemed: 0 };
 
 const isHandedOut = ({ handOut, isGone }: Voucher): boolean => handOut !== undefined && !isGone;
 

@@ -28,7 +28,7 @@ describe('figures', () => {
     const { asOf, items } = await app.as('auditor').get<Items>('/v1/figures?groupBy=public');
     expect(asOf).toBe('2026-02-10T10:00:00.000Z');
     expect(items).toEqual([
-      expect.objectContaining({ group: '', issued: 100, activated: 100, distributed: 0 }),
+      expect.objectContaining({ group: '', issued: 100, active: 100, distributed: 0 }),
       expect.objectContaining({ group: 'senior', distributed: 10 }),
       expect.objectContaining({ group: 'youth', distributed: 19 }),
     ]);
@@ -45,7 +45,7 @@ describe('figures', () => {
       const { asOf, items } = await reader.get<Items>('/v1/figures?groupBy=public');
       expect(asOf).toBe(JANUARY_END);
       expect(items).toEqual([
-        expect.objectContaining({ group: '', issued: 100, activated: 100, distributed: null }),
+        expect.objectContaining({ group: '', issued: 100, active: 100, distributed: null }),
         expect.objectContaining({ group: 'senior', distributed: 10 }),
         expect.objectContaining({ group: 'youth', distributed: null, redeemed: null }),
       ]);

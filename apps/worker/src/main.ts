@@ -8,6 +8,7 @@ import {
   Metrics,
   readConfig,
   Readiness,
+  ReadModelBehind,
   ReadStore,
   serveOperations,
   startProgram,
@@ -15,6 +16,7 @@ import {
   storeCheck,
   Sweeper,
   untilStoreAnswers,
+  type Logger,
 } from '@app/platform';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
@@ -35,7 +37,7 @@ void startProgram('worker', async () => {
     clock,
     sources: DUE_WORK.map((source) => app.get(source)),
     everyMs: SWEEP_EVERY_MS,
-    onFailure: (queue, error) => logger.error({ queue, err: error }, 'sweeping failed'),
+    onFailure: (queue, error) => tellFailure({ queue, error }, logger),
   });
   const readiness = new Readiness(logger);
   readiness.register(storeCheck(store));
@@ -61,3 +63,9 @@ void startProgram('worker', async () => {
   const { ended } = await runner.start();
   await ended;
 });
+
+/** Views that are being built are no failure: what is due is found once they are there. */
+function tellFailure({ queue, error }: { queue: string; error: unknown }, logger: Logger): void {
+  if (error instanceof ReadModelBehind) logger.info({ queue }, 'waiting for the views');
+  else logger.error({ queue, err: error }, 'sweeping failed');
+}

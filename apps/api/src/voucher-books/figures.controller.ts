@@ -17,7 +17,7 @@ const STAFF = ['operator', 'finance-preparer', 'finance-approver', 'auditor', 's
 const CELL_MIN = 10;
 
 /**
- * The scheme's figures, in vouchers, each counted in every stage it reached: issued, activated,
+ * The scheme's figures, in vouchers, each counted in every stage it reached: issued, active,
  * distributed, started (of books with a redemption), redeemed, paid, expired. By month what happened
  * in it, else all up to `asOf`.
  */

@@ -32,7 +32,7 @@ export class FigureQueries {
   #ofEarlierDays(groupBy: FigureGrouping, asOf: Date): readonly Figures[] {
     const column = { ...COLUMN, month: 'substr(day, 1, 7)' }[groupBy];
     return this.store.all<Figures>(
-      `SELECT ${column} AS "group", SUM(issued) AS issued, SUM(activated) AS activated,
+      `SELECT ${column} AS "group", SUM(issued) AS issued, SUM(active) AS active,
               SUM(distributed) AS distributed, SUM(started) AS started, SUM(redeemed) AS redeemed,
               SUM(paid) AS paid, SUM(expired) AS expired
          FROM figures WHERE day < ? GROUP BY 1`,
@@ -83,7 +83,7 @@ const addTo = (
 
 const NONE = {
   issued: 0,
-  activated: 0,
+  active: 0,
   distributed: 0,
   started: 0,
   redeemed: 0,

@@ -9,7 +9,7 @@ import { voucherPostings, type VoucherFacts } from './voucher-postings';
  */
 export const ledger = tablesProjection<LedgerRows, FundingFacts | VoucherFacts>({
   name: 'ledger',
-  version: 2,
+  version: 3,
   tables: LEDGER_TABLES,
   on: { ...fundingPostings, ...voucherPostings },
 });

@@ -152,7 +152,7 @@ export type FigureRow = Readonly<{
   department: string;
   public: string;
   issued: number;
-  activated: number;
+  active: number;
   distributed: number;
   started: number;
   redeemed: number;
@@ -322,7 +322,7 @@ export const LEDGER_TABLES: {
       department: 'text',
       public: 'text',
       issued: 'integer',
-      activated: 'integer',
+      active: 'integer',
       distributed: 'integer',
       started: 'integer',
       redeemed: 'integer',

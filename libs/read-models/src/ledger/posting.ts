@@ -138,7 +138,7 @@ type Flows = Partial<Omit<FigureRow, 'day' | 'funderId' | 'department' | 'public
 export const flowsOf = (from: Account, to: Account, vouchers: number): Flows | undefined => {
   switch (`${from}>${to}`) {
     case 'reserved>active':
-      return { activated: vouchers };
+      return { active: vouchers };
     case 'active>distributed':
       return { distributed: vouchers };
     case 'distributed>active':
@@ -173,7 +173,7 @@ const addFigures = (
   tables.figures.put({
     ...before,
     issued: before.issued + (flows.issued ?? 0),
-    activated: before.activated + (flows.activated ?? 0),
+    active: before.active + (flows.active ?? 0),
     distributed: before.distributed + (flows.distributed ?? 0),
     started: before.started + (flows.started ?? 0),
     redeemed: before.redeemed + (flows.redeemed ?? 0),
@@ -184,7 +184,7 @@ const addFigures = (
 
 const NO_FLOWS = {
   issued: 0,
-  activated: 0,
+  active: 0,
   distributed: 0,
   started: 0,
   redeemed: 0,
