@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SystemRandomness } from '@app/platform';
+import { FakeClock } from '@app/platform/testing/fake-clock';
+import { KeyRing } from '../key-ring';
+import { PrintFiles } from './print-files';
+
+const PRINT = '00000000-0000-5000-8000-000000000001';
+const OTHER = '00000000-0000-5000-8000-000000000002';
+const PIECE = 65_536;
+
+let dataDir: string;
+let keyRing: KeyRing;
+let files: PrintFiles;
+const ports = { clock: new FakeClock(), randomness: new SystemRandomness() };
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'carnet-prints-'));
+  keyRing = KeyRing.open({ file: join(dataDir, 'keys.json'), ...ports });
+  files = new PrintFiles({ dataDir, keyRing, randomness: ports.randomness });
+});
+
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const pathOf = (printId: string) => join(dataDir, 'prints', `${printId}.print`);
+const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+async function* inChunks(bytes: Buffer, size = 10_000): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const readBack = async (printId = PRINT) =>
+  Buffer.concat(await Array.fromAsync(files.read(printId)));
+
+describe('a file of a print', () => {
+  it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 17])(
+    'is read back as it was, of %i bytes',
+    async (length) => {
+      const plain = randomBytes(length);
+      const kept = await files.keep(PRINT, inChunks(plain));
+      expect(kept).toEqual({ sha256: sha256Of(plain), bytes: length });
+      expect((await readBack()).equals(plain)).toBe(true);
+      expect(await files.examine(PRINT, kept.sha256)).toBe('whole');
+    },
+  );
+
+  it('shows nothing of what is in it', async () => {
+    await files.keep(PRINT, inChunks(Buffer.from('0123-4567-89AB-CDEF '.repeat(10_000))));
+    expect(readFileSync(pathOf(PRINT)).includes('0123-4567')).toBe(false);
+  });
+
+  it('is sealed anew each time, so that no key and nonce meet twice', async () => {
+    const plain = randomBytes(100);
+    await files.keep(PRINT, inChunks(plain));
+    const first = readFileSync(pathOf(PRINT));
+    await files.keep(PRINT, inChunks(plain));
+    expect(readFileSync(pathOf(PRINT)).equals(first)).toBe(false);
+  });
+
+  it('is read after the key ring has another key', async () => {
+    const plain = randomBytes(100);
+    await files.keep(PRINT, inChunks(plain));
+    keyRing.rotate(ports);
+    expect((await readBack()).equals(plain)).toBe(true);
+  });
+});
+
+describe('a file somebody changed', () => {
+  const plain = randomBytes(2 * PIECE + 100);
+  let sealedBytes: Buffer;
+
+  beforeEach(async () => {
+    await files.keep(PRINT, inChunks(plain));
+    sealedBytes = readFileSync(pathOf(PRINT));
+  });
+
+  const examined = async (changed: Buffer, printId = PRINT) => {
+    writeFileSync(pathOf(printId), changed);
+    return files.examine(printId, sha256Of(plain));
+  };
+
+  it('is damaged, whichever bit it was', async () => {
+    const salt = sealedBytes.length - (2 * (PIECE + 16) + 116) - 1;
+    for (const at of [0, salt, 500, PIECE + 300, sealedBytes.length - 1]) {
+      const changed = Buffer.from(sealedBytes);
+      changed.writeUInt8(changed.readUInt8(at) ^ 1, at);
+      expect([at, await examined(changed)]).toEqual([at, 'damaged']);
+    }
+  });
+
+  it('is damaged when its end is missing, at a piece or elsewhere', async () => {
+    const atPiece = sealedBytes.length - 116;
+    for (const length of [atPiece, atPiece - 1, sealedBytes.length - 1, 20, 0]) {
+      expect([length, await examined(sealedBytes.subarray(0, length))]).toEqual([
+        length,
+        'damaged',
+      ]);
+    }
+  });
+
+  it('is damaged when pieces changed their places', async () => {
+    const head = sealedBytes.length - (2 * (PIECE + 16) + 116);
+    const [first, second] = [0, 1].map((n) =>
+      sealedBytes.subarray(head + n * (PIECE + 16), head + (n + 1) * (PIECE + 16)),
+    ) as [Buffer, Buffer];
+    const tail = sealedBytes.subarray(head + 2 * (PIECE + 16));
+    const start = sealedBytes.subarray(0, head);
+    expect(await examined(Buffer.concat([start, first, second, tail]))).toBe('whole');
+    expect(await examined(Buffer.concat([start, second, first, tail]))).toBe('damaged');
+  });
+
+  it('is damaged under the name of another print', async () => {
+    expect(await examined(sealedBytes, OTHER)).toBe('damaged');
+  });
+});
+
+describe('the folder of prints', () => {
+  it('never has a half under the name of a print', async () => {
+    const dies = async function* () {
+      yield randomBytes(200_000);
+      throw new Error('killed');
+    };
+    await expect(files.keep(PRINT, dies())).rejects.toThrow('killed');
+    expect(await files.examine(PRINT, '')).toBe('missing');
+    expect(readdirSync(join(dataDir, 'prints'))).toHaveLength(1);
+    await files.dropDrafts(PRINT);
+    expect(readdirSync(join(dataDir, 'prints'))).toEqual([]);
+  });
+
+  it('forgets what is erased, and nothing else', async () => {
+    await files.keep(PRINT, inChunks(randomBytes(10)));
+    await files.keep(OTHER, inChunks(randomBytes(10)));
+    await files.erase(PRINT);
+    await files.erase(PRINT);
+    expect(readdirSync(join(dataDir, 'prints'))).toEqual([`${OTHER}.print`]);
+  });
+});
