@@ -6,9 +6,11 @@ import { append, contents, event } from './append.examples';
 import { Engine } from './engine';
 import { DiskFiles, type LogFile, type LogFiles, MemoryFiles } from './files';
 import { SILENT } from './logger';
+import { SEGMENT_HEADER_BYTES } from './segment';
+import { RESERVE_BYTES } from './segmented-log';
 
 type Faults = {
-  /** Bytes the log may still take, then a write is cut short with this error. */
+  /** Bytes the log may still grow by, then a write is cut short with this error. */
   room: number;
   writeError: string;
   syncFails: boolean;
@@ -22,6 +24,13 @@ class FailingFiles extends MemoryFiles implements LogFiles {
     const file = super.open(name);
     const { faults } = this;
     if (!name.endsWith('.log')) return file;
+    const write = (bytes: Uint8Array, position: number): void => {
+      const free = file.size() - position + faults.room;
+      const taken = Math.min(bytes.length, free);
+      faults.room -= Math.max(0, position + taken - file.size());
+      file.write(bytes.subarray(0, taken), position);
+      if (taken < bytes.length) throw failure(faults.writeError);
+    };
     return {
       size: () => file.size(),
       read: (target, position, length) => file.read(target, position, length),
@@ -29,15 +38,15 @@ class FailingFiles extends MemoryFiles implements LogFiles {
       close: () => file.close(),
       syncNow: () => file.syncNow(),
       sync: () => (faults.syncFails ? Promise.reject(failure('EIO')) : file.sync()),
-      write: (bytes, position) => {
-        const taken = Math.min(bytes.length, faults.room);
-        file.write(bytes.subarray(0, taken), position);
-        faults.room -= taken;
-        if (taken < bytes.length) throw failure(faults.writeError);
-      },
+      write,
+      // As on a disk, unlike in memory.
+      reserve: (position, length) => write(Buffer.alloc(length), position),
     };
   }
 }
+
+/** An event for which no room was reserved. */
+const longEvent = () => event({ data: 'x'.repeat(RESERVE_BYTES) });
 
 function failure(code: string): Error {
   return Object.assign(new Error(code), { code });
@@ -52,7 +61,7 @@ describe('a full disk', () => {
     files.faults.writeError = code;
     for (const room of [0, 1, 16, 17, 100]) {
       files.faults.room = room;
-      expect(await append(engine, { events: [event(), event()] })).toMatchObject({
+      expect(await append(engine, { events: [event(), longEvent()] })).toMatchObject({
         kind: 'no-room',
       });
       expect(files.open('0000000000000000.log').size()).toBe(end);
@@ -70,10 +79,30 @@ describe('a full disk', () => {
     await append(engine);
     files.faults.room = 10;
     const both = await Promise.all([
-      append(engine, { expected: 0 }),
+      append(engine, { expected: 0, events: [longEvent()] }),
       append(engine, { expected: 0 }),
     ]);
     expect(both.map(({ kind }) => kind)).toEqual(['no-room', 'no-room']);
+  });
+
+  it('refuses no append that fits, however little room there is to reserve more', async () => {
+    const files = new FailingFiles();
+    const engine = new Engine(files, { log: SILENT });
+    files.faults.room = 5_000;
+    let taken = 0;
+    while ((await append(engine)).kind === 'written') taken++;
+    const frameBytes = (engine.end - SEGMENT_HEADER_BYTES) / taken;
+    expect(5_000 - (engine.end - SEGMENT_HEADER_BYTES)).toBeLessThan(frameBytes);
+    // Nothing is kept from others that is of no use to the log.
+    expect(files.open('0000000000000000.log').size()).toBe(engine.end);
+
+    files.faults.room = Infinity;
+    for (let more = 0; more < 3; more++) {
+      expect(await append(engine, { events: [longEvent()] })).toMatchObject({ kind: 'written' });
+    }
+    expect(files.open('0000000000000000.log').size()).toBeGreaterThan(engine.end);
+    await engine.close();
+    expect(contents(new Engine(files, { log: SILENT }))).toHaveLength(taken + 3);
   });
 
   it('that takes no further segment is survived too', async () => {

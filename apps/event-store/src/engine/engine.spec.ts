@@ -6,6 +6,7 @@ import { append, contents, event } from './append.examples';
 import { Engine, type EngineOptions } from './engine';
 import { DiskFiles, type LogFiles, MemoryFiles } from './files';
 import { SILENT } from './logger';
+import { baseOf, segmentName, segmentNames } from './segment';
 
 const directory = mkdtempSync(join(tmpdir(), 'event-store-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -88,6 +89,26 @@ describe.each(FORMS)('the engine %s', (_, makeFiles) => {
     });
     expect(found).toEqual(['0', '255', '256', '257', '511', '512', '598', '599']);
     await engine.close();
+  });
+
+  it('reserves room at the end of the last segment alone, and goes on in it', async () => {
+    const files = makeFiles();
+    for (let run = 0; run < 3; run++) {
+      const engine = open(files, { segmentBytes: 2_000 });
+      expect(engine.index.count).toBe(30 * run);
+      for (let at = 0; at < 30; at++) await append(engine);
+      const { end } = engine;
+      await engine.close();
+      const bases = segmentNames(files.names()).map(baseOf);
+      expect(bases.length).toBeGreaterThan(run + 1);
+      for (const [at, base] of bases.entries()) {
+        const size = files.read(segmentName(base))!.length;
+        const next = bases[at + 1];
+        if (next !== undefined) expect(base + size).toBe(next);
+        else expect(base + size > end).toBe(files instanceof DiskFiles);
+      }
+      expect(files.names().filter((name) => name.startsWith('cut-'))).toEqual([]);
+    }
   });
 
   it('keeps the order of the log when the clock goes back', async () => {

@@ -3,12 +3,14 @@ import { crc32c } from './crc32c';
 /**
  * The bytes of the log. A frame holds all events of one append, so an append is atomic:
  *
- *   header   magic u32 · length of the whole frame u32 · events u32 · CRC of these and the position
+ *   header   FRAM or MORE · length of the whole frame u32 · events u32 · CRC of these and the position
  *   record   length of the body u32 · CRC of the body u32 · body          (once per event)
  *   trailer  CRC of the header and of every record's first 8 bytes u32 · end mark u32
  *
  * Little-endian, CRC-32C. Every byte is covered exactly once, a record can be checked alone, and
  * the end mark is never zero: a frame whose last bytes are zero was not written to its end.
+ * The first frame of a group begins with FRAM, the others with MORE: a group is written when the
+ * one before it is durable, so before a FRAM nothing can be unfinished.
  *
  *   body     id 16 · created f64 (ms since 1970) · revision u32 · flags u8 · 0 u8 · type length u16
  *            · stream name length u16 · 0 u16 · metadata length u32
@@ -18,7 +20,8 @@ export const HEADER_BYTES = 16;
 export const RECORD_HEADER_BYTES = 8;
 export const TRAILER_BYTES = 8;
 const BODY_FIXED_BYTES = 40;
-const MAGIC = 0x4d415246; // "FRAM"
+const FIRST_MAGIC = 0x4d415246; // "FRAM"
+const MORE_MAGIC = 0x45524f4d; // "MORE"
 const END_MARK = 0x21444e45; // "END!"
 const JSON_FLAG = 1;
 const TOMBSTONE_FLAG = 2;
@@ -48,7 +51,10 @@ export function frameBytes(records: readonly NewRecord[]): number {
   return total;
 }
 
-/** Writes one frame at `at`; `position` is where the log will hold its first byte. */
+/**
+ * Writes one frame at `at` of a target that holds the whole group; `position` is where the log
+ * will hold its first byte.
+ */
 export function writeFrame(
   target: Buffer,
   at: number,
@@ -56,7 +62,7 @@ export function writeFrame(
   position: number,
 ): void {
   const length = frameBytes(records);
-  target.writeUInt32LE(MAGIC, at);
+  target.writeUInt32LE(at === 0 ? FIRST_MAGIC : MORE_MAGIC, at);
   target.writeUInt32LE(length, at + 4);
   target.writeUInt32LE(records.length, at + 8);
   target.writeUInt32LE(headerCrc(target, at, position), at + 12);
@@ -74,7 +80,7 @@ export function writeFrame(
   target.writeUInt32LE(END_MARK, end + 4);
 }
 
-export type FrameHeader = Readonly<{ length: number; events: number }>;
+export type FrameHeader = Readonly<{ length: number; events: number; beginsGroup: boolean }>;
 
 /** The header at `at`, undefined when a bit of it, or its place in the log, is wrong. */
 export function readFrameHeader(
@@ -82,9 +88,11 @@ export function readFrameHeader(
   at: number,
   position: number,
 ): FrameHeader | undefined {
-  if (bytes.readUInt32LE(at) !== MAGIC) return undefined;
+  const magic = bytes.readUInt32LE(at);
+  const beginsGroup = magic === FIRST_MAGIC;
+  if (!beginsGroup && magic !== MORE_MAGIC) return undefined;
   if (bytes.readUInt32LE(at + 12) !== headerCrc(bytes, at, position)) return undefined;
-  return { length: bytes.readUInt32LE(at + 4), events: bytes.readUInt32LE(at + 8) };
+  return { length: bytes.readUInt32LE(at + 4), events: bytes.readUInt32LE(at + 8), beginsGroup };
 }
 
 /**

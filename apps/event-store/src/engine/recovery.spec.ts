@@ -1,8 +1,9 @@
 import { append, contents, event } from './append.examples';
 import { Engine } from './engine';
-import { MemoryFiles } from './files';
+import { type LogFile, MemoryFiles } from './files';
 import { type NewRecord, frameBytes, writeFrame } from './frame';
 import { type Log, SILENT } from './logger';
+import { recover } from './recovery';
 import { DamagedLog, SEGMENT_HEADER_BYTES, encodeSegmentHeader } from './segment';
 
 const LOG = '0000000000000000.log';
@@ -50,9 +51,17 @@ describe('a log whose last write was interrupted', () => {
     }
   });
 
-  it.each([1, 15, 16, 512, 5000])('drops %d zeros after the last frame', async (zeros) => {
-    const log = (await written()).read(LOG)!;
-    expect(read(withLog(Buffer.concat([log, Buffer.alloc(zeros)])))).toEqual(WHOLE);
+  it.each([1, 15, 16, 512, 5000])('makes nothing of %d zeros after it', async (zeros) => {
+    const files = withLog(Buffer.concat([(await written()).read(LOG)!, Buffer.alloc(zeros)]));
+    const said: string[] = [];
+    const say = (message: string) => said.push(message);
+    const engine = new Engine(files, { log: { ...SILENT, warn: say, error: say } });
+    expect(contents(engine)).toEqual(WHOLE);
+    expect(said).toEqual([]);
+    expect(files.names().filter((name) => name.startsWith('cut-'))).toEqual([]);
+    await append(engine);
+    await engine.close();
+    expect(read(files)).toEqual([...WHOLE, 'a@4']);
   });
 
   it('drops a frame of which the end is zeros, at whatever byte they begin', async () => {
@@ -128,7 +137,95 @@ describe('a log with a gap in a stream', () => {
   });
 });
 
+describe('a log whose last group reached the disk in part', () => {
+  /** Two groups of six appends, one sector and more apart; where each group begins. */
+  async function twoGroups(): Promise<{ log: Buffer; first: number; second: number }> {
+    const files = new MemoryFiles();
+    const engine = new Engine(files, { log: SILENT });
+    const group = () =>
+      Promise.all(
+        Array.from({ length: 6 }, () => append(engine, { events: [event({ data: PADDING })] })),
+      );
+    await append(engine);
+    const first = engine.end;
+    await group();
+    const second = engine.end;
+    await group();
+    const log = Buffer.concat([files.read(LOG)!, Buffer.alloc(3000)]);
+    return { log, first, second };
+  }
+  const PADDING = 'x'.repeat(400);
+
+  /** The log without the sectors of the mask, counted from the one `from` is in. */
+  function without(log: Buffer, from: number, mask: number): Buffer {
+    const torn = Buffer.from(log);
+    for (let sector = 0; sector < 7; sector++) {
+      if ((mask & (1 << sector)) === 0) continue;
+      const start = from - (from % 512) + 512 * sector;
+      torn.fill(0, Math.max(from, start), start + 512);
+    }
+    return torn;
+  }
+
+  it('keeps what came before it, whichever sectors are missing', async () => {
+    const { log, second } = await twoGroups();
+    for (let mask = 1; mask < 128; mask++) {
+      const files = withLog(without(log, second, mask));
+      const engine = new Engine(files, { log: SILENT });
+      expect(engine.end).toBeGreaterThanOrEqual(second);
+      expect(engine.index.count).toBeGreaterThanOrEqual(7);
+      expect(engine.index.count).toBeLessThan(13);
+      await append(engine);
+      await engine.close();
+      expect(read(files)).toHaveLength(engine.index.count);
+    }
+  });
+
+  it('is damaged when sectors of an earlier group are missing', async () => {
+    const { log, first } = await twoGroups();
+    for (let mask = 1; mask < 32; mask++) {
+      expect(() => read(withLog(without(log, first, mask)))).toThrow(DamagedLog);
+    }
+  });
+});
+
+describe('a log to which a server writes', () => {
+  it('is whole for whoever only reads it, as far as it came', async () => {
+    const log = (await written()).read(LOG)!;
+    // Each read finds more of the last write: its first bytes come first.
+    for (let step = 1; step < 200; step += 7) {
+      let there = lastFrameAt(log);
+      const files = withLog(Buffer.concat([log, Buffer.alloc(1000)]));
+      const file = files.open(LOG);
+      const read = (target: Buffer, position: number, length: number): number => {
+        const done = file.read(target, position, length);
+        target.subarray(0, done).fill(0, Math.min(done, Math.max(0, there - position)));
+        if (length > SEGMENT_HEADER_BYTES) there += step;
+        return done;
+      };
+      files.open = () => Object.assign(Object.create(file) as LogFile, { read });
+      const { index } = recover(files, { log: SILENT, readOnly: true });
+      expect([3, 6]).toContain(index.count);
+    }
+  });
+});
+
 describe('segments', () => {
+  it('may end with zeros a crash kept from being cut, and not with zeros for events', async () => {
+    const files = new MemoryFiles();
+    const engine = new Engine(files, { log: SILENT, segmentBytes: 1000, keepsSnapshots: false });
+    for (let at = 0; at < 30; at++) await append(engine);
+    await engine.close();
+    const whole = read(files);
+    const sealed = files.open(LOG);
+    const end = sealed.size();
+    sealed.write(Buffer.alloc(700), end);
+    expect(read(files)).toEqual(whole);
+    const last = lastFrameAt(files.read(LOG)!);
+    sealed.write(Buffer.alloc(end - last), last);
+    expect(() => read(files)).toThrow(DamagedLog);
+  });
+
   it('are refused when one is missing between them', async () => {
     const files = new MemoryFiles();
     const engine = new Engine(files, { log: SILENT, segmentBytes: 1000 });

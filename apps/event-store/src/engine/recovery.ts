@@ -46,7 +46,7 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
     const before = segments.at(-1);
     const base = before ? before.base + before.size : 0;
     if (baseOf(name) !== base) {
-      throw new DamagedLog(name, 0, `a segment that begins at ${base} is missing before it`);
+      throw new DamagedLog(name, 0, `what the log holds from ${base} on is missing before it`);
     }
     const segment = openSegment(files, { name, base, index });
     segments.push(segment);
@@ -61,11 +61,14 @@ export function recover(files: LogFiles, { log, readOnly = false }: RecoveryOpti
     snapshotCovered = covered ?? 0;
     if (covered === undefined) scanned.push(segment);
     const end = scanSegment(segment, index, covered ?? SEGMENT_HEADER_BYTES);
-    if (end.state === 'whole') continue;
-    if (end.state === 'damage' || !isLast) throw new DamagedLog(name, end.offset, end.reason);
-    tailBytes = segment.size - end.offset;
-    if (readOnly) segment.size = end.offset;
-    else cutTail(files, { segment, end, log });
+    if (end.state !== 'whole') {
+      if (end.state === 'damage' || !isLast) throw new DamagedLog(name, end.offset, end.reason);
+      tailBytes = segment.size - end.offset;
+      if (!readOnly) cutTail(files, { segment, end, log });
+    }
+    // Zeros reserved after the end are no part of the log. Should a crash have left some in a
+    // sealed segment, the name of the next one still says that nothing is missing.
+    segment.size = end.offset;
   }
   // A killed server may have left whole frames that never reached the disk: whoever repeats such
   // an append is told that it is written, so now it must be.
@@ -154,6 +157,5 @@ function cutTail(
     log.warn(`cut ${length} bytes of ${where} (${end.reason}), not kept: ${String(error)}`);
   }
   segment.file.truncate(end.offset);
-  segment.size = end.offset;
   files.syncNames();
 }

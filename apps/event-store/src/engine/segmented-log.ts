@@ -11,9 +11,14 @@ import {
   segmentName,
 } from './segment';
 
+/** More of it would be synced at once and make one append wait longer than the others. */
+export const RESERVE_BYTES = 256 * 1024;
+
 /** The log as one run of bytes: positions are offsets in all segments laid end to end. */
 export class SegmentedLog {
   private readonly cache = new PageCache();
+  /** Offset in the active segment: once the log is longer, room is reserved again. */
+  private reserveAt: number;
 
   constructor(
     private readonly files: LogFiles,
@@ -21,6 +26,7 @@ export class SegmentedLog {
     private readonly index: EventIndex,
   ) {
     if (segments.length === 0) this.begin(0);
+    this.reserveAt = this.active.file.size();
   }
 
   /** Position after the last durable byte. */
@@ -40,6 +46,18 @@ export class SegmentedLog {
     } catch (error) {
       this.undo(file, size);
       throw error;
+    }
+    this.reserve(file, size + bytes.length);
+  }
+
+  /** Zeros after the end, made durable by the sync of what was just written. */
+  private reserve(file: LogFile, end: number): void {
+    if (end <= this.reserveAt) return;
+    this.reserveAt = end + RESERVE_BYTES;
+    try {
+      file.reserve(end, RESERVE_BYTES);
+    } catch {
+      // It is for speed alone: on a full disk the log goes on without, and tries again later.
     }
   }
 
@@ -73,10 +91,14 @@ export class SegmentedLog {
 
   /** Begins the next segment at the end of the log. Throws the disk's error, having undone it. */
   begin(base: number): void {
+    const sealed = this.segments.at(-1);
+    sealed?.file.truncate(sealed.size);
     const name = segmentName(base);
     const file = this.files.open(name);
     try {
       file.write(encodeSegmentHeader(base), 0);
+      // Else a power cut could leave a long segment that begins with zeros.
+      file.syncNow();
     } catch (error) {
       file.close();
       this.files.remove(name);
@@ -93,6 +115,7 @@ export class SegmentedLog {
       firstStream: streams.size,
       firstType: types.size,
     });
+    this.reserveAt = 0;
   }
 
   /** The event at a position, checked against its CRC. A view: valid until the next call. */
