@@ -43,6 +43,25 @@ export class Caller {
     throw new Unexpected(`GET ${path}`, answer, this.options.lines);
   }
 
+  /** The bytes of a success, with what was said about them. */
+  async fetchFile(path: string): Promise<{ headers: Headers; bytes: Buffer }> {
+    const response = await this.#fetch('GET', path, {});
+    const { status, headers } = response;
+    const bytes = Buffer.from(await response.arrayBuffer());
+    if (status === 200) return { headers, bytes };
+    const answer = { status, body: bytes.toString(), position: undefined };
+    throw new Unexpected(`GET ${path}`, answer, this.options.lines);
+  }
+
+  /** What server-sent events told, once the server has ended them. */
+  async listen<Body>(path: string): Promise<readonly Body[]> {
+    const { bytes } = await this.fetchFile(path);
+    const lines = bytes.toString().split('\n');
+    return lines.flatMap((line) =>
+      line.startsWith('data: ') ? [JSON.parse(line.slice(6)) as Body] : [],
+    );
+  }
+
   /** Whatever the answer is, once there is one. */
   async ask(
     method: 'GET' | 'POST',
@@ -65,8 +84,19 @@ export class Caller {
   async #try(
     method: string,
     path: string,
-    { body, key }: { body: object | undefined; key: string },
+    asked: { body: object | undefined; key: string },
   ): Promise<Answer> {
+    const response = await this.#fetch(method, path, asked);
+    const position = response.headers.get('event-position');
+    const answered = position === null ? undefined : BigInt(position);
+    return { status: response.status, body: await response.json(), position: answered };
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    { body, key = '' }: { body?: object | undefined; key?: string },
+  ): Promise<Response> {
     const { url, token, seen } = this.options;
     const response = await fetch(`${url}${path}`, {
       method,
@@ -77,10 +107,9 @@ export class Caller {
       },
       ...(body && { body: JSON.stringify(body) }),
     });
-    const position = response.headers.get('event-position');
-    const answered = position === null ? undefined : BigInt(position);
-    if (answered !== undefined && answered > seen.position) seen.position = answered;
-    return { status: response.status, body: await response.json(), position: answered };
+    const answered = BigInt(response.headers.get('event-position') ?? 0);
+    if (answered > seen.position) seen.position = answered;
+    return response;
   }
 }
 

@@ -79,9 +79,19 @@ export class Carnet {
     return all.filter(({ streamName }) => !streamName.startsWith('process-'));
   }
 
+  /** Where the programs keep their files. */
+  get dataDir(): string {
+    return join(this.folder, 'data');
+  }
+
+  /** The last lines the programs wrote. */
+  get logged(): string {
+    return this.#lines.join('\n');
+  }
+
   /** The keys the api and the worker derive codes under. */
   get keyRing(): KeyRing {
-    const file = join(this.folder, 'data', 'key-ring.json');
+    const file = join(this.dataDir, 'key-ring.json');
     const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
     return KeyRing.open({ file, clock, randomness });
   }
