@@ -5,6 +5,7 @@ import { toLine, toTable, type Line, type Suite } from './figures';
 /** The suites by name; a suite is loaded only when it is asked for. */
 const SUITES: Record<string, () => Promise<Suite>> = {
   'event-store': async () => (await import('./event-store')).eventStoreSuite,
+  redemption: async () => (await import('./redemption')).redemptionSuite,
   'read-store': async () => (await import('./read-store')).readStoreSuite,
 };
 
