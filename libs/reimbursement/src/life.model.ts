@@ -143,7 +143,8 @@ export class Scheme {
   cancel(index: number): void {
     const part = this.parts[index % Math.max(1, this.parts.length)];
     const pair = part && this.pairs.get(part.pair);
-    if (!part || !pair || part.cents < 0 || this.isCancelled(part)) return;
+    if (!part || !pair || part.cents < 0 || part.redeemedNumber < 0 || this.isCancelled(part))
+      return;
     pair.owed -= part.cents;
     this.parts.push({ pair: part.pair, cents: -part.cents, redeemedNumber: part.redeemedNumber });
   }
