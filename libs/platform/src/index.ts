@@ -82,6 +82,7 @@ export {
   IntegerField,
   NumberField,
   ObjectField,
+  refusals,
   TextField,
   UuidField,
   type Check,
@@ -93,7 +94,9 @@ export { UuidParam } from './http/input.pipe';
 export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
 export { Changed, Reads } from './http/positions';
 export { notFound, Problem, type FieldError, type ProblemInput } from './http/problem';
-export type { RefusalStatuses } from './http/problem-filter';
+export { Documented, type DocumentedInput } from './http/openapi-operation';
+export { atLeast, maybe, oneOf, orNull, type Shape } from './http/openapi-shape';
+export type { RefusalReasons, RefusalStatuses } from './http/refusals';
 export {
   Asked,
   ChangesNothing,

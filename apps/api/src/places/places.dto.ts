@@ -5,6 +5,7 @@ import {
   ListQuery,
   NumberField,
   ObjectField,
+  refusals,
   TextField,
   UuidField,
 } from '@app/platform';
@@ -15,15 +16,21 @@ export class AddressBody {
   @TextField({ max: 16, example: '58000' }) readonly postalCode!: string;
   @TextField({ max: 100, example: 'Nevers' }) readonly city!: string;
 
-  @field({ description: 'ISO 3166-1 alpha-2' }, { type: 'string', example: 'FR' }, (value) =>
-    typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? undefined : 'country_invalid',
+  @field(
+    { description: 'ISO 3166-1 alpha-2' },
+    { type: 'string', example: 'FR', ...refusals('country_invalid') },
+    (value) =>
+      typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? undefined : 'country_invalid',
   )
   readonly country!: string;
 
-  @field({ optional: true, description: 'INSEE' }, { type: 'string', example: '58194' }, (value) =>
-    typeof value === 'string' && /^(\d{2}|2[AB])\d{3}$/.test(value)
-      ? undefined
-      : 'commune_code_invalid',
+  @field(
+    { optional: true, description: 'INSEE' },
+    { type: 'string', example: '58194', ...refusals('commune_code_invalid') },
+    (value) =>
+      typeof value === 'string' && /^(\d{2}|2[AB])\d{3}$/.test(value)
+        ? undefined
+        : 'commune_code_invalid',
   )
   readonly communeCode?: string;
 }
@@ -83,24 +90,27 @@ const RADIUS_KM_MAX = 200;
 export class PlacesQuery extends ListQuery {
   @field(
     { optional: true, description: 'Latitude and longitude in degrees (WGS 84)' },
-    { type: 'string', example: '47.322,5.0415' },
+    { type: 'string', example: '47.322,5.0415', ...refusals('point_invalid') },
     (value) => (pointOf(value) ? undefined : 'point_invalid'),
   )
   readonly near?: string;
 
   @field(
     { optional: true, description: 'Around `near`; 20 where it is not said' },
-    { type: 'number', exclusiveMinimum: 0, maximum: RADIUS_KM_MAX },
+    { type: 'number', exclusiveMinimum: 0, maximum: RADIUS_KM_MAX, ...refusals('radius_range') },
     (value) => (radiusOf(value) === undefined ? 'radius_range' : undefined),
   )
   readonly radiusKm?: string;
 
   @TextField({ optional: true, max: 80 }) readonly service?: string;
 
-  @field({ optional: true }, { type: 'string', example: '58' }, (value) =>
-    typeof value === 'string' && /^(\d{2}|2[AB]|9[78]\d)$/.test(value)
-      ? undefined
-      : 'department_invalid',
+  @field(
+    { optional: true },
+    { type: 'string', example: '58', ...refusals('department_invalid') },
+    (value) =>
+      typeof value === 'string' && /^(\d{2}|2[AB]|9[78]\d)$/.test(value)
+        ? undefined
+        : 'department_invalid',
   )
   readonly department?: string;
 

@@ -5,7 +5,7 @@ import { Problem } from '../http/problem';
 import type { Actor, Caller, Role } from './actor';
 import { Tokens } from './tokens';
 
-const ROLES_OF_ROUTE = 'carnet:roles';
+export const ROLES_OF_ROUTE = 'carnet:roles';
 
 /** Nobody needs to say who they are. A token that comes along is not even looked at. */
 export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ROLES_OF_ROUTE, 'public');
@@ -53,7 +53,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-type Allowed = 'public' | readonly Role[] | Readonly<{ orNobody: readonly Role[] }>;
+export type Allowed = 'public' | readonly Role[] | Readonly<{ orNobody: readonly Role[] }>;
 
 function admit(request: FastifyRequest, caller: Caller | undefined, roles: readonly Role[]): true {
   if (caller === undefined) {

@@ -21,12 +21,21 @@ export type FieldOptions = Readonly<{
 /** Integer euro cents, 1 to 10^12 unless `min` says otherwise. */
 export function CentsField(options: FieldOptions & { min?: number } = {}): PropertyDecorator {
   const { min = 1 } = options;
-  return field(options, { type: 'integer', minimum: min, maximum: CENTS_MAX }, (value) => {
-    if (typeof value !== 'number') return 'amount_type';
-    if (!Number.isInteger(value)) return 'amount_integer';
-    if (value > CENTS_MAX) return 'amount_limit';
-    return value < min ? 'amount_range' : undefined;
-  });
+  return field(
+    options,
+    {
+      type: 'integer',
+      minimum: min,
+      maximum: CENTS_MAX,
+      ...refusals('amount_type', 'amount_integer', 'amount_limit', 'amount_range'),
+    },
+    (value) => {
+      if (typeof value !== 'number') return 'amount_type';
+      if (!Number.isInteger(value)) return 'amount_integer';
+      if (value > CENTS_MAX) return 'amount_limit';
+      return value < min ? 'amount_range' : undefined;
+    },
+  );
 }
 
 /** A whole number within bounds, both inclusive. */
@@ -34,11 +43,20 @@ export function IntegerField(
   options: FieldOptions & { min: number; max: number },
 ): PropertyDecorator {
   const { min, max } = options;
-  return field(options, { type: 'integer', minimum: min, maximum: max }, (value) => {
-    if (typeof value !== 'number') return 'number_type';
-    if (!Number.isInteger(value)) return 'number_integer';
-    return value < min || value > max ? 'number_range' : undefined;
-  });
+  return field(
+    options,
+    {
+      type: 'integer',
+      minimum: min,
+      maximum: max,
+      ...refusals('number_type', 'number_integer', 'number_range'),
+    },
+    (value) => {
+      if (typeof value !== 'number') return 'number_type';
+      if (!Number.isInteger(value)) return 'number_integer';
+      return value < min || value > max ? 'number_range' : undefined;
+    },
+  );
 }
 
 /** A number that may have a fraction (a coordinate), within bounds, both inclusive. Never money. */
@@ -46,14 +64,18 @@ export function NumberField(
   options: FieldOptions & { min: number; max: number },
 ): PropertyDecorator {
   const { min, max } = options;
-  return field(options, { type: 'number', minimum: min, maximum: max }, (value) => {
-    if (typeof value !== 'number') return 'number_type';
-    return value >= min && value <= max ? undefined : 'number_range';
-  });
+  return field(
+    options,
+    { type: 'number', minimum: min, maximum: max, ...refusals('number_type', 'number_range') },
+    (value) => {
+      if (typeof value !== 'number') return 'number_type';
+      return value >= min && value <= max ? undefined : 'number_range';
+    },
+  );
 }
 
 export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'boolean' }, (value) => {
+  return field(options, { type: 'boolean', ...refusals('boolean_type') }, (value) => {
     return typeof value === 'boolean' ? undefined : 'boolean_type';
   });
 }
@@ -61,13 +83,22 @@ export function BooleanField(options: FieldOptions = {}): PropertyDecorator {
 /** Text for people, trimmed of nothing: at least one visible character, on one line. */
 export function TextField(options: FieldOptions & { max: number }): PropertyDecorator {
   const { max } = options;
-  return field(options, { type: 'string', minLength: 1, maxLength: max }, (value) => {
-    if (typeof value !== 'string') return 'text_type';
-    if (value.length > max) return 'text_too_long';
+  return field(
+    options,
+    {
+      type: 'string',
+      minLength: 1,
+      maxLength: max,
+      ...refusals('text_type', 'text_too_long', 'text_control_character', 'text_empty'),
+    },
+    (value) => {
+      if (typeof value !== 'string') return 'text_type';
+      if (value.length > max) return 'text_too_long';
 
-    if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
-    return /\S/.test(value) ? undefined : 'text_empty';
-  });
+      if (/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(value)) return 'text_control_character';
+      return /\S/.test(value) ? undefined : 'text_empty';
+    },
+  );
 }
 
 /** One of a few words. */
@@ -75,22 +106,35 @@ export function ChoiceField(
   values: readonly [string, ...string[]],
   options: FieldOptions = {},
 ): PropertyDecorator {
-  return field(options, { type: 'string', enum: [...values] }, (value) => {
-    if (typeof value !== 'string') return 'text_type';
-    return values.includes(value) ? undefined : 'choice_unknown';
-  });
+  return field(
+    options,
+    { type: 'string', enum: [...values], ...refusals('text_type', 'choice_unknown') },
+    (value) => {
+      if (typeof value !== 'string') return 'text_type';
+      return values.includes(value) ? undefined : 'choice_unknown';
+    },
+  );
 }
 
 /** `YYYY-MM-DD`, a day that exists. */
 export function DayField(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'date', example: '2026-03-31' }, (value) => {
-    return isDay(value) ? undefined : 'date_invalid';
-  });
+  return field(
+    options,
+    { type: 'string', format: 'date', example: '2026-03-31', ...refusals('date_invalid') },
+    (value) => {
+      return isDay(value) ? undefined : 'date_invalid';
+    },
+  );
 }
 
 /** RFC 3339 with a zone; the handler gets it in the canonical form, UTC with milliseconds. */
 export function InstantField(options: FieldOptions = {}): PropertyDecorator {
-  const documented = { type: 'string', format: 'date-time', example: '2026-03-31T21:59:59.999Z' };
+  const documented = {
+    type: 'string',
+    format: 'date-time',
+    example: '2026-03-31T21:59:59.999Z',
+    ...refusals('date_invalid', 'zone_required'),
+  };
   return applyDecorators(
     Transform(({ value }: { value: unknown }) => canonicalInstant(value).instant ?? value),
     field(options, documented, (value) => canonicalInstant(value).refusal),
@@ -98,7 +142,7 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
 }
 
 export function UuidField(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'uuid' }, (value) => {
+  return field(options, { type: 'string', format: 'uuid', ...refusals('id_invalid') }, (value) => {
     return isUuid(value) ? undefined : 'id_invalid';
   });
 }
@@ -109,10 +153,14 @@ export function UuidField(options: FieldOptions = {}): PropertyDecorator {
  */
 export function CodeField(options: FieldOptions = {}): PropertyDecorator {
   const example = '0123-4567-89AB-CDEF';
-  return field(options, { type: 'string', maxLength: 64, example }, (value) => {
-    if (typeof value !== 'string') return 'text_type';
-    return value.length > 64 ? 'too_large' : undefined;
-  });
+  return field(
+    options,
+    { type: 'string', maxLength: 64, example, ...refusals('text_type', 'too_large') },
+    (value) => {
+      if (typeof value !== 'string') return 'text_type';
+      return value.length > 64 ? 'too_large' : undefined;
+    },
+  );
 }
 
 /** Statuses of field codes; what is not listed is a 400. */
@@ -129,7 +177,12 @@ export const FIELD_STATUSES: Readonly<Record<string, number>> = {
 export function ObjectField(type: () => Type, options: FieldOptions = {}): PropertyDecorator {
   const { optional = false, listMax } = options;
   return applyDecorators(
-    ApiProperty({ type, required: !optional, ...listProperty(options) }),
+    ApiProperty({
+      type,
+      required: !optional,
+      ...listProperty(options),
+      ...codes(options, ['object_type']),
+    }),
     TypeOf(type),
     ...(optional ? [isGiven()] : []),
     checked(listMax === undefined ? isObject : (value) => listRefusal(value, options, isObject)),
@@ -139,6 +192,19 @@ export function ObjectField(type: () => Type, options: FieldOptions = {}): Prope
 
 const listProperty = ({ listMin = 1, listMax }: FieldOptions): object =>
   listMax === undefined ? {} : { isArray: true, minItems: listMin, maxItems: listMax };
+
+/** The codes of a kind of field, as the document lists them. */
+export const refusals = (...codes: readonly string[]): Record<string, unknown> => ({
+  'x-refusals': codes,
+});
+
+const codes = ({ optional = false, listMax }: FieldOptions, own: unknown): object => ({
+  'x-refusals': [
+    ...(optional ? [] : ['required']),
+    ...(listMax === undefined ? [] : ['list_type', 'too_many_items', 'list_empty']),
+    ...((own ?? []) as readonly string[]),
+  ],
+});
 
 /** Answers what is wrong with a value, or nothing. */
 export type Check = (value: unknown) => string | undefined;
@@ -156,6 +222,7 @@ export function field(
     ...(description !== undefined && { description }),
     ...(example !== undefined && { example }),
     required: !optional,
+    ...codes(options, documented['x-refusals']),
   } as ApiPropertyOptions;
   return applyDecorators(
     ApiProperty(property),

@@ -15,7 +15,8 @@ import { Cursors } from './cursors';
 import { InputPipe } from './input.pipe';
 import { PagePipe } from './listing';
 import { AtLeastGuard } from './positions';
-import { ProblemFilter, type RefusalStatuses } from './problem-filter';
+import { ProblemFilter } from './problem-filter';
+import { Refusals, type RefusalReasons, type RefusalStatuses } from './refusals';
 import { IdempotencyGuard } from './request-context';
 
 export type HttpModuleOptions = Readonly<{
@@ -25,6 +26,8 @@ export type HttpModuleOptions = Readonly<{
   cursorKey?: Buffer;
   /** Statuses of the refusals that are not 409. */
   refusalStatuses?: RefusalStatuses;
+  /** What each code of a refusal means, for people. */
+  refusalReasons?: RefusalReasons;
   /** Needed by routes with `@Reads`. */
   viewProgress?: ViewProgress;
   clock?: Clock;
@@ -35,7 +38,8 @@ export type HttpModuleOptions = Readonly<{
 @Module({})
 export class HttpModule {
   static with(options: HttpModuleOptions): DynamicModule {
-    const { logger, tokens, cursorKey, viewProgress, refusalStatuses = {} } = options;
+    const { logger, tokens, cursorKey, viewProgress } = options;
+    const refusals = new Refusals(options.refusalStatuses, options.refusalReasons);
     const clock = options.clock ?? new SystemClock();
     const randomness = options.randomness ?? new SystemRandomness();
     const ports = [
@@ -43,6 +47,7 @@ export class HttpModule {
       { provide: Randomness, useValue: randomness },
       { provide: Ids, useValue: new SystemIds(clock, randomness) },
       { provide: Tokens, useValue: tokens },
+      { provide: Refusals, useValue: refusals },
       { provide: Readiness, useValue: new Readiness(logger) },
       { provide: Metrics, useValue: new Metrics() },
       ...(viewProgress ? [{ provide: ViewProgress, useValue: viewProgress }] : []),
@@ -60,7 +65,7 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: IdempotencyGuard },
         { provide: APP_GUARD, useClass: AtLeastGuard },
         { provide: APP_PIPE, useClass: InputPipe },
-        { provide: APP_FILTER, useValue: new ProblemFilter(refusalStatuses, logger) },
+        { provide: APP_FILTER, useValue: new ProblemFilter(refusals, logger) },
       ],
       exports: ports,
     };

@@ -10,7 +10,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashOf } from '../event-store/command-ids';
 import { Cursors, type PageKey } from './cursors';
-import { field } from './fields';
+import { field, refusals } from './fields';
 
 const LIMIT_MAX = 500;
 const LIMIT_DEFAULT = 50;
@@ -18,10 +18,24 @@ const CSV_ROWS_MAX = 100_000;
 
 /** A list's query: its class of filters extends this one. */
 export class ListQuery {
-  @field({ optional: true }, { type: 'integer', minimum: 1, maximum: LIMIT_MAX }, isLimit)
+  @field(
+    { optional: true },
+    {
+      type: 'integer',
+      minimum: 1,
+      maximum: LIMIT_MAX,
+      default: LIMIT_DEFAULT,
+      ...refusals('limit_range'),
+    },
+    isLimit,
+  )
   readonly limit?: string;
 
-  @field({ optional: true }, { type: 'string' }, isOneText)
+  @field(
+    { optional: true, description: 'The `nextCursor` of the page before' },
+    { type: 'string', ...refusals('cursor_invalid') },
+    isOneText,
+  )
   readonly cursor?: string;
 }
 

@@ -22,7 +22,7 @@ export class Changed<Body> {
 
 type Named = Readonly<{ name: string }>;
 
-const VIEWS_OF_ROUTE = 'carnet:views';
+export const VIEWS_OF_ROUTE = 'carnet:views';
 
 /** The views a GET reads: `At-Least` waits for these. */
 export const Reads = (...views: readonly [Named, ...Named[]]): MethodDecorator & ClassDecorator =>

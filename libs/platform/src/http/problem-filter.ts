@@ -10,28 +10,13 @@ import {
 import { QueueUnavailable } from '../queues/errors';
 import { ReadModelBehind, ReadModelDamaged } from '../read-store/errors';
 import { Problem, sendProblem, unavailable } from './problem';
-
-/** HTTP statuses of refusals' codes. What is in no table is a 409. */
-export type RefusalStatuses = Readonly<Record<string, number>>;
-
-/** What the kernel refuses about the form of a value, and this lib about a repeated key. */
-export const FORM_STATUSES: RefusalStatuses = {
-  date_invalid: 400,
-  zone_required: 400,
-  id_invalid: 400,
-  amount_integer: 400,
-  amount_range: 400,
-  amount_limit: 422,
-  amount_format: 422,
-  siret_invalid: 422,
-  idempotency_mismatch: 422,
-};
+import { Refusals } from './refusals';
 
 /** Turns every error into RFC 9457 problem details, in one place. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    private readonly statuses: RefusalStatuses,
+    private readonly refusals: Refusals,
     private readonly logger: Logger,
   ) {}
 
@@ -39,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = problemOf(error, this.statuses);
+    const problem = problemOf(error, this.refusals);
     const traceId = request.id;
     if (problem.status >= 500 && problem !== error)
       this.logger.error({ traceId, err: error }, problem.code);
@@ -50,9 +35,9 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** What the caller is told of an error; one nobody foresaw is a 500 and says no more than that. */
-export function problemOf(error: unknown, statuses: RefusalStatuses = {}): Problem {
+export function problemOf(error: unknown, refusals = new Refusals()): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof DomainError) return refusal(error, statuses);
+  if (error instanceof DomainError) return refusal(error, refusals);
   if (error instanceof OutcomeUnknown) {
     return unavailable(
       'outcome_unknown',
@@ -83,14 +68,13 @@ export function problemOf(error: unknown, statuses: RefusalStatuses = {}): Probl
   });
 }
 
-function refusal({ code, details }: DomainError, statuses: RefusalStatuses): Problem {
-  const status = statuses[code] ?? FORM_STATUSES[code] ?? 409;
+function refusal({ code, details }: DomainError, refusals: Refusals): Problem {
   const extensions = Object.keys(details).length > 0 ? { details } : {};
   const { retryAfterSeconds: wait } = details;
   return new Problem({
-    status,
+    status: refusals.statusOf(code),
     code,
-    detail: `Refused: ${code.replaceAll('_', ' ')}.`,
+    detail: refusals.reasonOf(code),
     extensions,
     ...(typeof wait === 'number' && { headers: { 'Retry-After': `${wait}` } }),
   });

@@ -17,7 +17,7 @@ export type RequestContext = Readonly<
   Pick<EventMetadata, 'commandId' | 'requestHash' | 'correlationId' | 'causationId' | 'actor'>
 >;
 
-const CHANGES_NOTHING = 'carnet:changes-nothing';
+export const CHANGES_NOTHING = 'carnet:changes-nothing';
 
 /** A POST that only asks (checking a voucher): it needs no Idempotency-Key. */
 export const ChangesNothing = (): MethodDecorator => SetMetadata(CHANGES_NOTHING, true);

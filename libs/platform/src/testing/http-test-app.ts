@@ -11,7 +11,7 @@ import type { HttpLimits } from '../http/fastify';
 import { createHttpApp } from '../http/http-app';
 import { HttpModule } from '../http/http.module';
 import type { ViewProgress } from '../read-store/view-progress';
-import type { RefusalStatuses } from '../http/problem-filter';
+import type { RefusalReasons, RefusalStatuses } from '../http/refusals';
 import { TestIssuer } from './test-tokens';
 
 export type HttpTestAppInput = Readonly<{
@@ -19,6 +19,7 @@ export type HttpTestAppInput = Readonly<{
   providers?: readonly Provider[];
   imports?: readonly (Type | DynamicModule)[];
   refusalStatuses?: RefusalStatuses;
+  refusalReasons?: RefusalReasons;
   limits?: Partial<HttpLimits>;
   clock?: Clock;
   viewProgress?: ViewProgress;
@@ -45,6 +46,7 @@ export class HttpTestApp {
       cursorKey: Buffer.alloc(32, 'cursor'),
       clock,
       refusalStatuses: input.refusalStatuses ?? {},
+      refusalReasons: input.refusalReasons ?? {},
       ...(input.viewProgress && { viewProgress: input.viewProgress }),
     });
     const module = {

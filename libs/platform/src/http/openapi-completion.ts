@@ -1,0 +1,199 @@
+import { STATUS_CODES } from 'node:http';
+import { HTTP_LIMITS } from './fastify';
+import {
+  AT_LEAST,
+  BODY,
+  CHANGE,
+  CURSOR,
+  fieldProblem,
+  FORBIDDEN,
+  ID_INVALID,
+  IDEMPOTENCY,
+  INTERNAL,
+  JSON_BODY,
+  NOT_FOUND,
+  PARAMETERS,
+  QUERY,
+  STORE,
+  TOKEN_INVALID,
+  TOKEN_REQUIRED,
+  VIEWS,
+  type DocumentedProblem,
+} from './openapi-problems';
+import { bodyOf, fieldCodesOf, type Body, type Parameter } from './openapi-request';
+import type { DocumentedRoute } from './openapi-routes';
+import { exampleOf, orNull, schemaOf, type Schema, type Shape } from './openapi-shape';
+import { Problem, problemBody } from './problem';
+import type { Refusals } from './refusals';
+
+/** An operation as Nest's generator writes it: the part that is read here. */
+export type Operation = Readonly<{
+  operationId: string;
+  summary?: string;
+  tags?: readonly string[];
+  parameters?: readonly Parameter[];
+  requestBody?: Body;
+  responses: Readonly<Record<string, object>>;
+}>;
+
+export type CompletionContext = Readonly<{
+  method: string;
+  route: DocumentedRoute;
+  schemas: Readonly<Record<string, Schema>>;
+  refusals: Refusals;
+}>;
+
+/** With who may call it, what it answers and how it says no. */
+export function completed(operation: Operation, context: CompletionContext): object {
+  const { method, route, schemas } = context;
+  const { documented } = route;
+  const { operationId, summary, tags = [], requestBody } = operation;
+  const limit = route.fileTypes ? HTTP_LIMITS.fileBytesMax : HTTP_LIMITS.bodyBytesMax;
+  const body = bodyOf(requestBody, { schemas, fileTypes: route.fileTypes, asks: documented?.asks });
+  const changes = method === 'post' && !route.changesNothing;
+  return {
+    ...{ operationId, summary, tags },
+    description: [documented?.more, audienceOf(route)].filter(Boolean).join('\n\n'),
+    'x-roles': rolesOf(route),
+    security: securityOf(route),
+    parameters: [
+      ...(operation.parameters ?? []).map((each) => withFormat(each, route)),
+      ...(changes ? [IDEMPOTENCY_KEY] : []),
+      ...(route.readsViews && method === 'get' ? [AT_LEAST_HEADER] : []),
+    ],
+    ...(body && { requestBody: { ...body, required: true }, 'x-body-bytes-max': limit }),
+    responses: {
+      ...successOf(operation, route, changes),
+      ...problemResponses(problemsOf(operation, context, changes)),
+    },
+  };
+}
+
+const rolesOf = ({ allowed }: DocumentedRoute): readonly string[] =>
+  allowed === 'public' ? [] : 'orNobody' in allowed ? allowed.orNobody : allowed;
+
+function audienceOf(route: DocumentedRoute): string {
+  if (route.allowed === 'public') return 'Without login.';
+  const roles = rolesOf(route).join(', ');
+  return 'orNobody' in route.allowed ? `Without login, or for: ${roles}.` : `For: ${roles}.`;
+}
+
+function securityOf({ allowed }: DocumentedRoute): readonly object[] {
+  if (allowed === 'public') return [];
+  return 'orNobody' in allowed ? [{}, { bearer: [] }] : [{ bearer: [] }];
+}
+
+function withFormat(parameter: Parameter, { uuids }: DocumentedRoute): Parameter {
+  if (parameter.in !== 'path') return parameter;
+  if (uuids.includes(parameter.name)) return { ...parameter, schema: UUID };
+  // A number in an address counts something: Nest knows no integers.
+  if (parameter.schema?.['type'] !== 'number') return parameter;
+  return { ...parameter, schema: { type: 'integer', minimum: 1 } };
+}
+
+const UUID = { type: 'string', format: 'uuid' };
+const POSITION = { type: 'string', pattern: '^(0|[1-9][0-9]{0,18})$', example: '42' };
+
+const IDEMPOTENCY_KEY = {
+  ...{ name: 'Idempotency-Key', in: 'header', required: true, schema: UUID },
+  description: 'Of your own, new for each wish; the same one to ask again what became of it.',
+};
+
+const AT_LEAST_HEADER = {
+  ...{ name: 'At-Least', in: 'header', required: false, schema: POSITION },
+  description: 'The `Event-Position` of a change: waits up to 2 s for it to show.',
+};
+
+const EVENT_POSITION = {
+  'Event-Position': { description: 'Where in the log it stands.', schema: POSITION },
+};
+
+function successOf(
+  { responses }: Operation,
+  { documented, isList }: DocumentedRoute,
+  changes: boolean,
+): Record<string, object> {
+  const [status = '200'] = Object.keys(responses);
+  const { answers, item, files = {} } = documented ?? {};
+  const list: Shape | undefined = item && { items: [item], nextCursor: orNull('AAEC3pZ0kQ') };
+  const json = answers ?? list;
+  const content = {
+    ...(json !== undefined && { 'application/json': mediaOf(json) }),
+    ...(isList && item && { 'text/csv': mediaOf(csvOf(item)) }),
+    ...Object.fromEntries(Object.entries(files).map(([type, shape]) => [type, mediaOf(shape)])),
+  };
+  const description = STATUS_CODES[status] ?? status;
+  return { [status]: { description, ...(changes && { headers: EVENT_POSITION }), content } };
+}
+
+const mediaOf = (shape: Shape): object => ({ schema: schemaOf(shape), example: exampleOf(shape) });
+
+/** Its columns are among the fields of an item. */
+const csvOf = (item: Readonly<Record<string, Shape>>): string => `${Object.keys(item)[0]},…\r\n`;
+
+function problemsOf(
+  operation: Operation,
+  { method, route, schemas, refusals }: CompletionContext,
+  changes: boolean,
+): readonly DocumentedProblem[] {
+  const { documented, allowed, readsViews, isList, fileTypes, uuids } = route;
+  const { parameters = [], requestBody } = operation;
+  const isIn = (place: string) => parameters.some((each) => each.in === place);
+  const own = (documented?.refuses ?? []).map((code) => ownProblem(code, refusals));
+  const fields = fieldCodesOf(parameters, requestBody, schemas).map((code) =>
+    fieldProblem(code, refusals),
+  );
+  const findsNothing = isIn('path') && !own.some(({ status }) => status === 404);
+  return [
+    ...(allowed === 'public' ? [] : [...TOKEN_INVALID, ...FORBIDDEN]),
+    ...(allowed === 'public' || 'orNobody' in allowed ? [] : TOKEN_REQUIRED),
+    ...(isIn('path') ? PARAMETERS : []),
+    ...(uuids.length > 0 ? ID_INVALID : []),
+    ...(findsNothing ? NOT_FOUND : []),
+    ...(isIn('query') ? QUERY : []),
+    ...(isList ? CURSOR : []),
+    ...(requestBody ? BODY : []),
+    ...(requestBody && !fileTypes ? JSON_BODY : []),
+    ...fields,
+    ...(changes ? [...IDEMPOTENCY, ...STORE, ...CHANGE] : []),
+    ...(readsViews && method === 'get' ? [...AT_LEAST, ...VIEWS] : []),
+    ...own,
+    ...INTERNAL,
+  ];
+}
+
+function ownProblem(code: string, refusals: Refusals): DocumentedProblem {
+  const common = [...NOT_FOUND, ...ID_INVALID, ...STORE, ...VIEWS].find(
+    (each) => each.code === code,
+  );
+  if (common) return common;
+  return { status: refusals.statusOf(code), code, reason: refusals.reasonOf(code) };
+}
+
+function problemResponses(problems: readonly DocumentedProblem[]): Record<string, object> {
+  const statuses = [...Map.groupBy(problems, ({ status }) => status)];
+  return Object.fromEntries(statuses.map(([status, each]) => [status, problemResponse(each)]));
+}
+
+const TRACE_ID = '01980a3c-52d1-7b54-8f3e-6f0c2a9d4e11';
+
+function problemResponse(problems: readonly DocumentedProblem[]): object {
+  const byCode = [...new Map(problems.map((each) => [each.code, each])).values()];
+  // What a route refuses for reasons of its own comes last, and shows best.
+  const { status = 500, code = '', reason = '' } = byCode.at(-1) ?? {};
+  const example = problemBody(new Problem({ status, code, detail: reason }), TRACE_ID);
+  const schema = {
+    allOf: [{ $ref: '#/components/schemas/Problem' }],
+    properties: { code: { enum: byCode.map((each) => each.code) } },
+  };
+  const waits = status === 429 || status === 503;
+  return {
+    description: byCode.map((each) => `- \`${each.code}\`: ${each.reason}`).join('\n'),
+    ...(waits && { headers: RETRY_AFTER }),
+    content: { 'application/problem+json': { schema, example } },
+  };
+}
+
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds.', schema: { type: 'integer', minimum: 1 } },
+};
