@@ -24,7 +24,8 @@ import { SchemeModule } from '@app/processes';
 import { PROJECTIONS } from '@app/read-models';
 import { KeyRing } from '@app/voucher-books';
 import type { Response } from 'supertest';
-import { PLACES_STATUSES, PlacesApiModule } from '../../apps/api/src/places/places-api.module';
+import { API_REFUSALS } from '../../apps/api/src/api-modules';
+import { PlacesApiModule } from '../../apps/api/src/places/places-api.module';
 import { DirectoryImportProcessor } from '../../apps/worker/src/jobs/directory-import.processor';
 import { DueDirectoryImports } from '../../apps/worker/src/jobs/due-directory-imports';
 
@@ -55,7 +56,7 @@ export class World {
     await world.#projector.start();
     world.http = await HttpTestApp.start({
       imports: [world.#scheme(), queuesModule(world.queues), PlacesApiModule],
-      refusalStatuses: PLACES_STATUSES,
+      ...API_REFUSALS,
       clock: world.clock,
       viewProgress: new ViewProgress(world.readStore),
     });

@@ -14,10 +14,8 @@ import { EventStore as EventStorePort } from '@app/platform';
 import { pino } from 'pino';
 import { LogMemory } from '../../apps/api/src/lookups/log-memory';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
-import {
-  REDEMPTION_STATUSES,
-  RedemptionsApiModule,
-} from '../../apps/api/src/redemptions/redemptions-api.module';
+import { API_REFUSALS } from '../../apps/api/src/api-modules';
+import { RedemptionsApiModule } from '../../apps/api/src/redemptions/redemptions-api.module';
 import type { Scheme, Till } from './scheme';
 
 export type Answer = Readonly<{
@@ -56,7 +54,7 @@ export class RedemptionApi {
     const parts = fastPathOf(fastPath);
     const http = await HttpTestApp.start({
       clock,
-      refusalStatuses: REDEMPTION_STATUSES,
+      ...API_REFUSALS,
       imports: [
         SchemeModule.with({
           ...{ aggregates: parts.aggregates, readStore, clock, keyRing, dataDir: folder },

@@ -27,17 +27,9 @@ import { ClosingQueries, PROJECTIONS, type DueStep } from '@app/read-models';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { FUNDING_STATUSES, FundingApiModule } from '../../apps/api/src/funding/funding-api.module';
+import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
-import { PLACES_STATUSES, PlacesApiModule } from '../../apps/api/src/places/places-api.module';
-import {
-  REDEMPTION_STATUSES,
-  RedemptionsApiModule,
-} from '../../apps/api/src/redemptions/redemptions-api.module';
-import {
-  VOUCHER_BOOKS_STATUSES,
-  VoucherBooksApiModule,
-} from '../../apps/api/src/voucher-books/voucher-books-api.module';
+import { PublicHost } from '../../apps/api/src/prints/prints.controller';
 
 export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
 
@@ -82,12 +74,7 @@ export class SchemeApp {
       imports: app.#modules(),
       clock: app.clock,
       viewProgress: app.#progress,
-      refusalStatuses: {
-        ...PLACES_STATUSES,
-        ...FUNDING_STATUSES,
-        ...VOUCHER_BOOKS_STATUSES,
-        ...REDEMPTION_STATUSES,
-      },
+      ...API_REFUSALS,
     });
     app.#runner = new ProcessRunner({
       name: 'worker',
@@ -181,9 +168,7 @@ export class SchemeApp {
       { module: PortsModule, ...portsOf(store) },
       scheme,
       MemoryModule.with(parts, fastPath),
-      ...[FundingApiModule, PlacesApiModule, VoucherBooksApiModule, RedemptionsApiModule].map(
-        (module) => ({ module }),
-      ),
+      ...API_MODULES.map((module) => ({ module })),
     ];
   }
 }
@@ -192,7 +177,11 @@ export class SchemeApp {
 const portsOf = (store: EventStore) => {
   const providers = [
     { provide: EventStore, useValue: store },
-    { provide: JobQueues, useValue: { add: () => Promise.resolve() } },
+    {
+      provide: JobQueues,
+      useValue: { add: () => Promise.resolve(), find: () => Promise.resolve() },
+    },
+    { provide: PublicHost, useValue: { name: 'carnet.test' } },
   ];
   return { providers, exports: providers };
 };

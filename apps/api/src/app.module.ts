@@ -20,18 +20,11 @@ import {
 import { SchemeModule } from '@app/processes';
 import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { API_MODULES, API_REFUSALS } from './api-modules';
 import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
-import { FUNDING_STATUSES, FundingApiModule } from './funding/funding-api.module';
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
-import { PLACES_STATUSES, PlacesApiModule } from './places/places-api.module';
-import { PRINTS_STATUSES, PrintsApiModule } from './prints/prints-api.module';
 import { PublicHost } from './prints/prints.controller';
-import { REDEMPTION_STATUSES, RedemptionsApiModule } from './redemptions/redemptions-api.module';
-import {
-  VOUCHER_BOOKS_STATUSES,
-  VoucherBooksApiModule,
-} from './voucher-books/voucher-books-api.module';
 
 /** The api: HTTP in front of commands and queries. */
 @Module({})
@@ -57,11 +50,7 @@ export class AppModule {
         httpModule(config, { logger, clock, readStore }),
         SchemeModule.with({ ...ports, ringFencedIban, dataDir }),
         MemoryModule.with(parts, fastPath),
-        FundingApiModule,
-        PlacesApiModule,
-        VoucherBooksApiModule,
-        RedemptionsApiModule,
-        PrintsApiModule,
+        ...API_MODULES,
       ],
       providers: [
         { provide: EventStore, useValue: store },
@@ -106,12 +95,6 @@ function httpModule(
     ...{ logger, tokens, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
-    refusalStatuses: {
-      ...PLACES_STATUSES,
-      ...FUNDING_STATUSES,
-      ...VOUCHER_BOOKS_STATUSES,
-      ...REDEMPTION_STATUSES,
-      ...PRINTS_STATUSES,
-    },
+    ...API_REFUSALS,
   });
 }

@@ -10,6 +10,7 @@ export {
 export type { OrganisationWish } from './domain/organisation.messages';
 export { effectiveLabels, findLabelOn, place, type Label, type Place } from './domain/place';
 export type { PlaceWish } from './domain/place.messages';
+export type { PlacesRefusal } from './domain/refuse';
 export { PlacesModule } from './places.module';
 export { OrganisationsBySiret } from './ports/organisations-by-siret';
 export { AttachPlace } from './use-cases/attach-place';

@@ -1,5 +1,4 @@
 import { PlacesModule } from '@app/places';
-import type { RefusalStatuses } from '@app/platform';
 import { Module } from '@nestjs/common';
 import { Own } from '../access/own';
 import { JobsApiModule } from '../jobs/jobs-api.module';
@@ -26,11 +25,3 @@ import { PlacesController } from './places.controller';
   providers: [Own],
 })
 export class PlacesApiModule {}
-
-/** What is refused with another status than 409. */
-export const PLACES_STATUSES: RefusalStatuses = {
-  bank_account_unknown: 404,
-  file_malformed: 422,
-  organisation_unknown: 404,
-  place_unknown: 404,
-};

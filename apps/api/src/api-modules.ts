@@ -1,0 +1,36 @@
+import type { RefusalReasons, RefusalStatuses } from '@app/platform';
+import { FIELD_REASONS } from './common/fields';
+import { FundingApiModule } from './funding/funding-api.module';
+import { FUNDING_REASONS, FUNDING_STATUSES } from './funding/funding.refusals';
+import { PlacesApiModule } from './places/places-api.module';
+import { PLACES_REASONS, PLACES_STATUSES } from './places/places.refusals';
+import { PrintsApiModule } from './prints/prints-api.module';
+import { RedemptionsApiModule } from './redemptions/redemptions-api.module';
+import { VoucherBooksApiModule } from './voucher-books/voucher-books-api.module';
+import {
+  VOUCHER_BOOKS_REASONS,
+  VOUCHER_BOOKS_STATUSES,
+} from './voucher-books/voucher-books.refusals';
+
+/** All routes of the api. */
+export const API_MODULES = [
+  FundingApiModule,
+  PlacesApiModule,
+  VoucherBooksApiModule,
+  RedemptionsApiModule,
+  PrintsApiModule,
+] as const;
+
+/** All they refuse. */
+export const API_REFUSALS: Readonly<{
+  refusalStatuses: RefusalStatuses;
+  refusalReasons: RefusalReasons;
+}> = {
+  refusalStatuses: { ...PLACES_STATUSES, ...FUNDING_STATUSES, ...VOUCHER_BOOKS_STATUSES },
+  refusalReasons: {
+    ...FIELD_REASONS,
+    ...PLACES_REASONS,
+    ...FUNDING_REASONS,
+    ...VOUCHER_BOOKS_REASONS,
+  },
+};
