@@ -124,6 +124,15 @@ describe('a statement', () => {
     expect(entriesOf(overdrawn).map(({ status }) => status)).toEqual(['booked', 'pending']);
   });
 
+  it('adds up with entries and balances of nothing', () => {
+    const nothing = statement(entryOf({ amount: '0.00' }), '0.00', '0.00').replaceAll(
+      'CRDT',
+      'DBIT',
+    );
+    const report = read(nothing);
+    expect(report).toMatchObject({ statements: [{ openingCents: 0, closingCents: 0 }] });
+  });
+
   it('adds up for every list of entries', () => {
     const cents = fc.integer({ min: 1, max: 100_000_000 });
     const entries = fc.array(fc.record({ cents, credit: fc.boolean() }), { maxLength: 12 });
@@ -379,7 +388,10 @@ describe('a file that is no report', () => {
     const change = fc.record({
       at: fc.nat({ max: good.length }),
       cut: fc.nat({ max: 30 }),
-      put: fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom('<', '</', '&', '"', '<Ntry>')),
+      put: fc.oneof(
+        fc.string({ maxLength: 8 }),
+        fc.constantFrom('<', '</', '&', '"', '<Ntry>', '0', '<Amt Ccy="EUR">0</Amt>'),
+      ),
     });
     fc.assert(
       fc.property(change, ({ at, cut, put }) => {

@@ -10,7 +10,8 @@ export type ReportOptions = Readonly<{ iban: string; bytesMax?: number }>;
 /**
  * Reads a report of the bank whole: camt.053 (versions 02 and 08), camt.054 (08) or pain.002 (03 and
  * 10), in one shape. All or nothing.
- * @throws DomainError of a `ReportRefusal`; `details.reasons` lists every reason that was looked for.
+ * @throws DomainError of a `ReportRefusal`, or the kernel's `amount_limit` or `date_invalid`;
+ *   `details.reasons` lists every reason that was looked for.
  */
 export function readBankReport(content: Uint8Array, { iban, bytesMax }: ReportOptions): ReadReport {
   const { namespace, root } = parseBankXml(content, bytesMax);

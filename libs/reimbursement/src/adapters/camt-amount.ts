@@ -15,8 +15,6 @@ export function amountOf(amount: Node): Cents {
   return parseCents(`${canonical}.${decimals.padEnd(2, '0')}`);
 }
 
-/** Negative for a debit. */
-export const signedAmountOf = (amount: Node, direction: 'credit' | 'debit'): Cents => {
-  const cents = amountOf(amount);
-  return direction === 'debit' && cents > 0 ? -cents : cents;
-};
+/** Negative for a debit; subtracted and not negated, since negative zero is no amount. */
+export const signedAmountOf = (amount: Node, direction: 'credit' | 'debit'): Cents =>
+  direction === 'debit' ? 0 - amountOf(amount) : amountOf(amount);

@@ -33,8 +33,9 @@ function readStatement(statement: Node): ReadStatement {
   const openingCents = balanceOf(statement, ['OPBD', 'PRCD']);
   const closingCents = balanceOf(statement, ['CLBD']);
   const booked = entries.filter(({ status }) => status === 'booked');
-  const changes = booked.map(
-    (entry) => (entry.direction === 'credit' ? 1 : -1) * entry.amountCents,
+  // Subtracted and not negated: a debit of nothing must not become negative zero.
+  const changes = booked.map((entry) =>
+    entry.direction === 'credit' ? entry.amountCents : 0 - entry.amountCents,
   );
   const reachedCents = sumCents([openingCents, ...changes]);
   const statementId = needTextOf(statement, 'Id');
