@@ -12,6 +12,8 @@ type Style = Readonly<{
   colour?: string;
   align?: 'left' | 'right' | 'center';
   lineGap?: number;
+  /** pdfkit keeps how every word is laid out, for ever; not of words that never come again. */
+  comesOnce?: true;
 }>;
 
 const INK = '#1d1d1f';
@@ -105,14 +107,14 @@ function drawCode(doc: Document, wanted: Wanted, room: Box, code: string, label?
   }
   // A fixed pitch of 0.6 em: the largest size at which 19 characters stay on one line.
   const size = Math.min(19, width / (code.length * 0.625));
-  y = write(doc, code, { x, y, width }, { font: 'code', size }) + 6;
+  y = write(doc, code, { x, y, width }, { font: 'code', size, comesOnce: true }) + 6;
   return { x, y, width, height: room.y + room.height - y };
 }
 
 function drawFoot(doc: Document, inner: Box, text: string): void {
   const { x, y, width, height } = inner;
   const style = { font: 'text', size: 8.5, colour: ACCENT, align: 'right' } as const;
-  write(doc, text, { x, y: y + height - 9, width }, style);
+  write(doc, text, { x, y: y + height - 9, width }, { ...style, comesOnce: true });
 }
 
 /** How to use the book at the left, where at the right; what does not fit is not begun. */
@@ -168,6 +170,8 @@ function write(
   set(doc, style).fillColor(style.colour ?? INK);
   doc.text(printable(text), x, y, {
     ...{ width, align, lineGap },
+    // With features named, even none, it lays out anew.
+    ...(style.comesOnce && { features: [] }),
     ...(height !== undefined && { height: Math.max(height, style.size), ellipsis: true }),
   });
   return doc.y;

@@ -166,7 +166,7 @@ describe('books for a printer', () => {
   const csv = async (changes: Parameters<typeof requested>[0] = {}) => {
     const { input, told } = inputOf({ format: 'csv', ...changes });
     const text = (await bytesOf(csvOf(input))).toString();
-    return { text, told, rows: parse(text, { columns: true }) as Record<string, string>[] };
+    return { text, told, rows: parse<Record<string, string>>(text, { columns: true }) };
   };
 
   it('are a line per code, covers included', async () => {

@@ -50,7 +50,6 @@ export const LETTER = {
   greeting: 'Bonjour,',
   paragraphs: (wanted: Wanted): readonly string[] => {
     const { faceValueCents, validUntilOn, lastDayOfUseOn, vouchersPerBook } = wanted;
-    const value = valueOf(faceValueCents);
     const total = valueOf(faceValueCents * vouchersPerBook);
     return [
       `Ce carnet de pass vous aide à être plus à l’aise avec le numérique : démarches en ligne, ` +
