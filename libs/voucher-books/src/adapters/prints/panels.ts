@@ -137,6 +137,8 @@ function drawLetter(doc: Document, wanted: Wanted, box: Box): void {
     const beside = { x: x + size * 1.5, y, width: width - size * 1.5 };
     y = write(doc, step, beside, text) + size * 0.4;
   });
+  y += size * 0.6;
+  write(doc, fundedBy(wanted), { x, y, width, height: bottom - y }, text);
   x += width + size * 2.5;
   y = box.y + margin;
   const foot = heightOf(doc, LETTER.more(wanted), width, bold);
@@ -158,21 +160,25 @@ function drawLetter(doc: Document, wanted: Wanted, box: Box): void {
   write(doc, LETTER.more(wanted), { x, y: end, width }, bold);
 }
 
-/** Writes into the column, cut with an ellipsis where it has a height; answers where it ended. */
+/**
+ * Writes into the column, cut with an ellipsis at its height or at the foot of the sheet, beyond which
+ * pdfkit would begin another; answers where it ended.
+ */
 function write(
   doc: Document,
   text: string,
   column: Readonly<{ x: number; y: number; width: number; height?: number }>,
   style: Style,
 ): number {
-  const { x, y, width, height } = column;
+  const { x, y, width, height = doc.page.height - y } = column;
   const { align = 'left', lineGap = 0 } = style;
   set(doc, style).fillColor(style.colour ?? INK);
   doc.text(printable(text), x, y, {
     ...{ width, align, lineGap },
     // With features named, even none, it lays out anew.
     ...(style.comesOnce && { features: [] }),
-    ...(height !== undefined && { height: Math.max(height, style.size), ellipsis: true }),
+    height: Math.max(height, style.size),
+    ellipsis: true,
   });
   return doc.y;
 }

@@ -86,6 +86,16 @@ describe('books as PDF', () => {
     expect(told).toEqual([20, 40, 50]);
   });
 
+  it.each(['a4', '4-up'] as const)('keep to their sheets whoever pays (%s)', async (layout) => {
+    const fundedBy = Array.from({ length: 40 }, (_, n) => `Communauté de communes numéro ${n}`);
+    const [place] = requested().data.places;
+    const long = { ...place, ...{ name: 'Très long '.repeat(30), services: [] } } as typeof place;
+    const places = long ? Array.from({ length: 8 }, () => long) : [];
+    const pdf = await bytesOf(pdfOf(inputOf({ fundedBy, places }).input, layout));
+    const sheets = pdf.toString('latin1').match(/\/Type \/Page\b/g);
+    expect(sheets).toHaveLength(countSheets({ layout, books: 3, vouchersPerBook: 10 }));
+  });
+
   it('embed their fonts', async () => {
     const pdf = await bytesOf(pdfOf(inputOf().input, 'a4'));
     expect(pdf.toString('latin1').match(/\/FontFile2/g)).toHaveLength(3);

@@ -53,7 +53,7 @@ export const LETTER = {
     const total = valueOf(faceValueCents * vouchersPerBook);
     return [
       `Ce carnet de pass vous aide à être plus à l’aise avec le numérique : démarches en ligne, ` +
-        `messagerie, ordinateur, téléphone. Il vaut ${total} en tout. ${fundedBy(wanted)}.`,
+        `messagerie, ordinateur, téléphone. Il vaut ${total} en tout.`,
       `Valable jusqu’au ${dayOf(validUntilOn)}. Une séance est encore acceptée jusqu’au ` +
         `${dayOf(lastDayOfUseOn)}, jamais après.`,
     ];
