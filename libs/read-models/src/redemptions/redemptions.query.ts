@@ -43,13 +43,19 @@ export class RedemptionQueries {
   }
 }
 
+const MISSING_MS = 1_000;
+
 /** Finds the commands of redemptions, which are their ids, however long ago they were. */
 export class RedemptionCommands extends CommandLookup {
+  /** Instant of `performance.now()`: a view that is not there is not asked again at once. */
+  #missingUntilMs = 0;
+
   constructor(private readonly store: ReadStore) {
     super();
   }
 
   find(commandId: string): CommandTrace | undefined {
+    if (performance.now() < this.#missingUntilMs) return undefined;
     try {
       const found = this.store.get<{ book: number; revision: number }>(
         `SELECT book, revision FROM "${made.name}" WHERE redemptionId = ?`,
@@ -58,8 +64,9 @@ export class RedemptionCommands extends CommandLookup {
       return found && { streamName: `book-${found.book}`, revision: found.revision };
     } catch (error) {
       // While the view is being built, the command's own stream still knows it.
-      if (error instanceof ReadModelBehind) return undefined;
-      throw error;
+      if (!(error instanceof ReadModelBehind)) throw error;
+      this.#missingUntilMs = performance.now() + MISSING_MS;
+      return undefined;
     }
   }
 

@@ -1,4 +1,4 @@
-import { DomainError, instantOf } from '@app/kernel';
+import { type Day, DomainError, instantOf } from '@app/kernel';
 import { AggregateStore, Clock, CommandLookup, Wish, type Handled } from '@app/platform';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CodeGate } from '../adapters/code-gate';
@@ -34,6 +34,8 @@ export type Redeemed = Pick<Handled, 'position'> & Readonly<{ redeemed: Vouchers
 
 @CommandHandler(RedeemVouchers)
 export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
+  #promised: Readonly<{ today: Day; on: Day }> | undefined;
+
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly lookup: BookLookup,
@@ -79,6 +81,14 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
     }
   }
 
+  /** The same all day, and days of a calendar are slow to count. */
+  #promisedOn(today: Day): Day {
+    if (this.#promised?.today !== today) {
+      this.#promised = { today, on: promisedPaymentOn(today, this.runs.weekday) };
+    }
+    return this.#promised.on;
+  }
+
   async #redeem(
     { input, context }: RedeemVouchers,
     presented: PresentedCodes,
@@ -99,7 +109,7 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
       performedOn: input.performedOn ?? today,
       today,
       redeemedAt: instantOf(this.clock.now()),
-      promisedPaymentOn: promisedPaymentOn(today, this.runs.weekday),
+      promisedPaymentOn: this.#promisedOn(today),
     };
     const stamped = position === undefined ? context : { ...context, followedPosition: position };
     const decision = { type: 'RedeemVouchers', data } as const;
