@@ -30,6 +30,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
+import { Contract } from './contract';
 
 export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
 
@@ -51,6 +52,8 @@ export class SchemeApp {
   readonly #readModel: ReadModel;
   readonly #projector: Projector;
   #http!: HttpTestApp;
+  /** What /openapi.json promises; every answer here is held to it. */
+  contract!: Contract;
   #runner!: ProcessRunner;
 
   private constructor(at: string) {
@@ -76,6 +79,7 @@ export class SchemeApp {
       viewProgress: app.#progress,
       ...API_REFUSALS,
     });
+    app.contract = await Contract.of(app.#http);
     app.#runner = new ProcessRunner({
       name: 'worker',
       store: app.store,
@@ -85,6 +89,11 @@ export class SchemeApp {
     });
     await app.#runner.start();
     return app;
+  }
+
+  /** For what no person of the scheme would ask. */
+  get http(): HttpTestApp {
+    return this.#http;
   }
 
   async stop(): Promise<void> {
@@ -98,12 +107,16 @@ export class SchemeApp {
 
   /** Somebody of a role; of a party of its own, unless it is given. */
   as(role: Role, partyId: string = randomUUID()): Person {
-    return new Person(this.#http, { role, partyId, settle: () => this.settle() });
+    return new Person(this.#http, { role, partyId, ...this.#around });
+  }
+
+  get #around(): Pick<PersonInput, 'settle' | 'contract'> {
+    return { settle: () => this.settle(), contract: this.contract };
   }
 
   /** Who does not log in. */
   get nobody(): Person {
-    return new Person(this.#http, { settle: () => this.settle() });
+    return new Person(this.#http, this.#around);
   }
 
   /** Waits until processes and views have seen all that was recorded, and have no more to say. */
@@ -194,6 +207,7 @@ type PersonInput = Readonly<{
   role?: Role;
   partyId?: string;
   settle: () => Promise<void>;
+  contract: Contract;
 }>;
 
 /** Somebody at the api. What follows from a change has happened when its answer is there. */
@@ -242,6 +256,8 @@ export class Person {
     const answer =
       method === 'get' ? await request : await request.set('Idempotency-Key', key).send(body);
     await this.input.settle();
+    const { status, body: answered, type: mediaType } = answer;
+    this.input.contract.check({ method, path, status, mediaType, body: answered as unknown });
     return { status: answer.status, body: answer.body as Record<string, unknown> };
   }
 

@@ -94,7 +94,7 @@ export { UuidParam } from './http/input.pipe';
 export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
 export { Changed, Reads } from './http/positions';
 export { notFound, Problem, type FieldError, type ProblemInput } from './http/problem';
-export { Documented, type DocumentedInput } from './http/openapi-operation';
+export { Documented, documents } from './http/openapi-operation';
 export { atLeast, maybe, oneOf, orNull, type Shape } from './http/openapi-shape';
 export type { RefusalReasons, RefusalStatuses } from './http/refusals';
 export {

@@ -9,6 +9,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -29,6 +30,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
+import { FUNDING } from './funding.documents';
 import { AgreementBody, ListAllQuery, RefundBody } from './funding.dto';
 
 @Controller('v1/agreements')
@@ -41,6 +43,7 @@ export class AgreementsController {
   ) {}
 
   @Post()
+  @Documented(FUNDING.signAgreement)
   @Roles('operator', 'funder')
   async sign(
     @Body() body: AgreementBody,
@@ -59,6 +62,7 @@ export class AgreementsController {
   }
 
   @Get()
+  @Documented(FUNDING.listAgreements)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(agreementTerms)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
@@ -72,6 +76,7 @@ export class AgreementsController {
   }
 
   @Get(':agreementId')
+  @Documented(FUNDING.getAgreement)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(agreementTerms)
   async get(@Param('agreementId', UuidParam) agreementId: string, @CurrentActor() actor: Actor) {
@@ -80,6 +85,7 @@ export class AgreementsController {
   }
 
   @Get(':agreementId/balance')
+  @Documented(FUNDING.getAgreementBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'funder', 'auditor', 'system')
   @Reads(ledger)
   async balance(
@@ -92,6 +98,7 @@ export class AgreementsController {
   }
 
   @Post(':agreementId/closing')
+  @Documented(FUNDING.closeAgreement)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async close(
@@ -105,6 +112,7 @@ export class AgreementsController {
   }
 
   @Post(':agreementId/refunds')
+  @Documented(FUNDING.proposeRefund)
   @Roles('finance-preparer')
   async propose(
     @Param('agreementId', UuidParam) agreementId: string,
@@ -119,6 +127,7 @@ export class AgreementsController {
   }
 
   @Post(':agreementId/refunds/:refundId/approval')
+  @Documented(FUNDING.approveRefund)
   @HttpCode(200)
   @Roles('finance-approver')
   async approve(
@@ -138,6 +147,7 @@ export class AgreementsController {
 
   /** The transfer was entered at the bank: a recall of the deposit no longer cancels it. */
   @Post(':agreementId/refunds/:refundId/sending')
+  @Documented(FUNDING.sendRefund)
   @HttpCode(200)
   @Roles('finance-approver')
   async send(

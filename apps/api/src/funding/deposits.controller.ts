@@ -3,6 +3,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -16,6 +17,7 @@ import { deposits, FundingQueries, type DepositView } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
+import { FUNDING } from './funding.documents';
 import { ConfirmationBody, DepositBody, ListAllQuery, ReasonBody } from './funding.dto';
 
 @Controller('v1/deposits')
@@ -27,6 +29,7 @@ export class DepositsController {
   ) {}
 
   @Post()
+  @Documented(FUNDING.recordDeposit)
   @Roles('finance-preparer', 'system')
   async record(
     @Body() body: DepositBody,
@@ -39,6 +42,7 @@ export class DepositsController {
   }
 
   @Get()
+  @Documented(FUNDING.listDeposits)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(deposits)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
@@ -60,6 +64,7 @@ export class DepositsController {
   }
 
   @Get(':depositId')
+  @Documented(FUNDING.getDeposit)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(deposits)
   async get(@Param('depositId', UuidParam) depositId: string, @CurrentActor() actor: Actor) {
@@ -68,6 +73,7 @@ export class DepositsController {
   }
 
   @Post(':depositId/confirmation')
+  @Documented(FUNDING.confirmDeposit)
   @HttpCode(200)
   @Roles('finance-preparer', 'finance-approver', 'system')
   async confirm(
@@ -83,6 +89,7 @@ export class DepositsController {
   }
 
   @Post(':depositId/recall')
+  @Documented(FUNDING.recallDeposit)
   @HttpCode(200)
   @Roles('finance-preparer', 'system')
   async recall(

@@ -8,6 +8,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -22,6 +23,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
+import { FUNDING } from './funding.documents';
 import {
   BankAccountBody,
   FunderBody,
@@ -40,6 +42,7 @@ export class FundersController {
   ) {}
 
   @Post()
+  @Documented(FUNDING.registerFunder)
   @Roles('operator')
   async register(@Body() body: FunderBody, @Asked() asked: RequestContext) {
     const { position } = await this.commands.execute(new RegisterFunder(body, asked));
@@ -47,6 +50,7 @@ export class FundersController {
   }
 
   @Get()
+  @Documented(FUNDING.listFunders)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(funders)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
@@ -64,6 +68,7 @@ export class FundersController {
   }
 
   @Get(':funderId')
+  @Documented(FUNDING.getFunder)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(funders)
   async get(@Param('funderId', UuidParam) funderId: string, @CurrentActor() actor: Actor) {
@@ -72,6 +77,7 @@ export class FundersController {
   }
 
   @Get(':funderId/balance')
+  @Documented(FUNDING.getFunderBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'funder', 'auditor', 'system')
   @Reads(ledger)
   async balance(
@@ -84,6 +90,7 @@ export class FundersController {
   }
 
   @Post(':funderId/bank-accounts')
+  @Documented(FUNDING.declareFunderBankAccount)
   @Roles('operator', 'funder')
   async declare(
     @Param('funderId', UuidParam) funderId: string,
@@ -99,6 +106,7 @@ export class FundersController {
   }
 
   @Post(':funderId/bank-accounts/:bankAccountId/verification')
+  @Documented(FUNDING.verifyFunderBankAccount)
   @HttpCode(200)
   @Roles('finance-approver')
   async verify(
@@ -116,6 +124,7 @@ export class FundersController {
   }
 
   @Post(':funderId/bank-accounts/:bankAccountId/revocation')
+  @Documented(FUNDING.revokeFunderBankAccount)
   @HttpCode(200)
   @Roles('operator', 'funder', 'finance-approver')
   async revoke(

@@ -1,5 +1,5 @@
 import { isUuid } from '@app/kernel';
-import { notFound, Reads, Roles } from '@app/platform';
+import { Documented, notFound, Reads, Roles } from '@app/platform';
 import { directoryImports } from '@app/read-models';
 import {
   Controller,
@@ -14,6 +14,7 @@ import { Observable, type Subscriber } from 'rxjs';
 import { ImportJobs } from './import-jobs';
 import type { JobAnswer, Jobs } from './jobs';
 import { PrintJobs } from './print-jobs';
+import { JOBS } from './jobs.documents';
 
 type Shown = Readonly<{ jobId: string }> & JobAnswer;
 
@@ -28,6 +29,7 @@ export class JobsController implements OnModuleDestroy {
   }
 
   @Get(':jobId')
+  @Documented(JOBS.getJob)
   @Roles('operator', 'auditor')
   @Reads(directoryImports)
   async get(@Param('jobId') jobId: string): Promise<Shown> {
@@ -41,6 +43,7 @@ export class JobsController implements OnModuleDestroy {
    * it is done or failed. Whoever is cut off asks again and is told where it stands.
    */
   @Sse(':jobId/events')
+  @Documented(JOBS.followJob)
   @Roles('operator', 'auditor')
   @Reads(directoryImports)
   async follow(@Param('jobId') jobId: string): Promise<Observable<MessageEvent>> {

@@ -2,6 +2,7 @@ import { directoryImportQueue, RequestDirectoryImport } from '@app/places';
 import {
   Asked,
   Changed,
+  Documented,
   FileBody,
   jobIdOf,
   JobQueues,
@@ -17,6 +18,7 @@ import {
 import { DirectoryImportQueries, directoryImports, type DirectoryVerdict } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { PLACES } from './places.documents';
 import { ImportQuery, VerdictsQuery } from './places.dto';
 
 /** The national directory, read by a job. */
@@ -32,6 +34,7 @@ export class ImportsController {
 
   /** CSV of the national standard, version 1 or 0.1. The same bytes again answer with the first job. */
   @Post('places/imports')
+  @Documented(PLACES.importPlaces)
   @HttpCode(202)
   @FileBody('text/csv')
   @Roles('operator')
@@ -52,6 +55,7 @@ export class ImportsController {
 
   /** One per line of the file, in its order. */
   @Get('places/imports/:importId/verdicts')
+  @Documented(PLACES.listImportVerdicts)
   @Roles('operator', 'auditor')
   @Reads(directoryImports)
   verdicts(

@@ -1,7 +1,8 @@
 import { LabelPlace, RestorePlace, SuspendPlace, WithdrawLabel } from '@app/places';
-import { Asked, Changed, Roles, UuidParam, type RequestContext } from '@app/platform';
+import { Asked, Changed, Documented, Roles, UuidParam, type RequestContext } from '@app/platform';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { PLACES } from './places.documents';
 import { LabelBody, WhyBody } from './places.dto';
 
 /** The right to redeem, given and taken by the operator. */
@@ -11,6 +12,7 @@ export class LabelsController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('label')
+  @Documented(PLACES.labelPlace)
   @HttpCode(200)
   async label(
     @Param('placeId', UuidParam) placeId: string,
@@ -22,6 +24,7 @@ export class LabelsController {
   }
 
   @Post('suspension')
+  @Documented(PLACES.suspendPlace)
   @HttpCode(200)
   async suspend(
     @Param('placeId', UuidParam) placeId: string,
@@ -34,6 +37,7 @@ export class LabelsController {
   }
 
   @Post('restoration')
+  @Documented(PLACES.restorePlace)
   @HttpCode(200)
   async restore(@Param('placeId', UuidParam) placeId: string, @Asked() asked: RequestContext) {
     const { position } = await this.commands.execute(new RestorePlace({ placeId }, asked));
@@ -41,6 +45,7 @@ export class LabelsController {
   }
 
   @Post('withdrawal')
+  @Documented(PLACES.withdrawLabel)
   @HttpCode(200)
   async withdraw(
     @Param('placeId', UuidParam) placeId: string,

@@ -10,6 +10,7 @@ import {
   Changed,
   Clock,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -32,6 +33,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
+import { withHeld } from './held';
+import { PLACES } from './places.documents';
 import {
   AccountVerificationBody,
   OrganisationBody,
@@ -39,7 +42,6 @@ import {
   PayeeAccountBody,
   WhyBody,
 } from './places.dto';
-import { withHeld } from './held';
 
 @Controller('v1/organisations')
 export class OrganisationsController {
@@ -53,6 +55,7 @@ export class OrganisationsController {
   ) {}
 
   @Post()
+  @Documented(PLACES.registerOrganisation)
   @Roles('operator')
   async register(@Body() body: OrganisationBody, @Asked() asked: RequestContext) {
     const { position } = await this.commands.execute(new RegisterOrganisation(body, asked));
@@ -60,6 +63,7 @@ export class OrganisationsController {
   }
 
   @Get()
+  @Documented(PLACES.listOrganisations)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(organisations)
   list(@Query() _: OrganisationsQuery, @Page() page: PageOf) {
@@ -72,6 +76,7 @@ export class OrganisationsController {
 
   /** With its accounts, IBAN masked, and its places. */
   @Get(':organisationId')
+  @Documented(PLACES.getOrganisation)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(organisations, places)
   async get(
@@ -89,6 +94,7 @@ export class OrganisationsController {
   }
 
   @Get(':organisationId/balance')
+  @Documented(PLACES.getOrganisationBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
   @Reads(ledger)
   async balance(
@@ -101,6 +107,7 @@ export class OrganisationsController {
   }
 
   @Post(':organisationId/correction')
+  @Documented(PLACES.correctOrganisation)
   @HttpCode(200)
   @Roles('operator')
   async correct(
@@ -114,6 +121,7 @@ export class OrganisationsController {
   }
 
   @Post(':organisationId/bank-accounts')
+  @Documented(PLACES.declareBankAccount)
   @Roles('place-manager', 'finance-approver')
   async declare(
     @Param('organisationId', UuidParam) organisationId: string,
@@ -129,6 +137,7 @@ export class OrganisationsController {
   }
 
   @Post(':organisationId/bank-accounts/:bankAccountId/verification')
+  @Documented(PLACES.verifyBankAccount)
   @HttpCode(200)
   @Roles('finance-approver')
   async verify(
@@ -149,6 +158,7 @@ export class OrganisationsController {
   }
 
   @Post(':organisationId/bank-accounts/:bankAccountId/revocation')
+  @Documented(PLACES.revokeBankAccount)
   @HttpCode(200)
   @Roles('place-manager', 'finance-approver')
   async revoke(

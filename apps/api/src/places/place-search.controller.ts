@@ -1,7 +1,18 @@
-import { Clock, Page, Public, Reads, Roles, ROLES, type Listing, type PageOf } from '@app/platform';
+import {
+  Clock,
+  Documented,
+  Page,
+  Public,
+  Reads,
+  Roles,
+  ROLES,
+  type Listing,
+  type PageOf,
+} from '@app/platform';
 import { organisations, PlaceQueries, places, type FoundPlace } from '@app/read-models';
 import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { PLACES } from './places.documents';
 import { pointOf, PlacesQuery, radiusOf } from './places.dto';
 import { standardCsv } from './standard-csv';
 
@@ -17,6 +28,7 @@ export class PlaceSearchController {
 
   /** The nearest first where `near` is given; `Accept: application/geo+json` for a map. */
   @Get()
+  @Documented(PLACES.searchPlaces)
   @Public()
   @Reads(places)
   async search(
@@ -48,6 +60,7 @@ export class PlaceSearchController {
 
   /** The registry in the national standard, version 1, telling which places take vouchers today. */
   @Get('export')
+  @Documented(PLACES.exportPlaces)
   @Roles(...ROLES)
   @Reads(places, organisations)
   export(): StreamableFile {

@@ -4,6 +4,7 @@ import {
   Changed,
   Clock,
   CurrentActor,
+  Documented,
   notFound,
   Problem,
   Reads,
@@ -19,6 +20,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { withHeld } from './held';
+import { PLACES } from './places.documents';
 import { AttachmentBody, PlaceBody, PlaceCorrectionBody } from './places.dto';
 
 @Controller('v1/places')
@@ -32,6 +34,7 @@ export class PlacesController {
   ) {}
 
   @Post()
+  @Documented(PLACES.listPlace)
   @Roles('operator', 'place-manager')
   async list(
     @Body() body: PlaceBody,
@@ -46,6 +49,7 @@ export class PlacesController {
 
   /** Any login: it is what the public search shows, one place at a time. */
   @Get(':placeId')
+  @Documented(PLACES.getPlace)
   @Roles(...ROLES)
   @Reads(places)
   get(@Param('placeId', UuidParam) placeId: string) {
@@ -55,6 +59,7 @@ export class PlacesController {
   }
 
   @Get(':placeId/balance')
+  @Documented(PLACES.getPlaceBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
   @Reads(ledger)
   async balance(
@@ -67,6 +72,7 @@ export class PlacesController {
   }
 
   @Post(':placeId/correction')
+  @Documented(PLACES.correctPlace)
   @HttpCode(200)
   @Roles('operator', 'place-manager')
   async correct(
@@ -84,6 +90,7 @@ export class PlacesController {
 
   /** A place of the directory gets its organisation, once. */
   @Post(':placeId/attachment')
+  @Documented(PLACES.attachPlace)
   @HttpCode(200)
   @Roles('operator')
   async attach(

@@ -4,8 +4,8 @@ import type { RefusalReasons, RefusalStatuses } from '@app/platform';
 /** What is refused with another status than 409. */
 export const PLACES_STATUSES: RefusalStatuses = {
   bank_account_unknown: 404,
+  coordinates_incomplete: 400,
   file_malformed: 422,
-  id_duplicate: 422,
   organisation_unknown: 404,
   place_unknown: 404,
 };

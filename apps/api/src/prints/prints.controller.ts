@@ -4,6 +4,7 @@ import {
   Changed,
   Clock,
   CurrentActor,
+  Documented,
   hashOf,
   Ids,
   jobIdOf,
@@ -38,6 +39,7 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { Own } from '../access/own';
 import { PrintBody, PrintsQuery } from './prints.dto';
+import { PRINTS } from '../voucher-books/orders.documents';
 
 /** Where printed codes lead to. */
 export abstract class PublicHost {
@@ -61,6 +63,7 @@ export class PrintsController {
 
   /** Of an issued order; once more is a print of its own, and both are on record. */
   @Post('orders/:orderId/prints')
+  @Documented(PRINTS.requestPrint)
   @HttpCode(202)
   @Roles('operator')
   async request(
@@ -82,6 +85,7 @@ export class PrintsController {
   }
 
   @Get('orders/:orderId/prints')
+  @Documented(PRINTS.listPrints)
   @Roles('operator', 'auditor')
   @Reads(prints)
   async list(
@@ -105,6 +109,7 @@ export class PrintsController {
 
   /** The manifest that goes with the file: what is in it, and the SHA-256 to hold it to. No codes. */
   @Get('prints/:printId')
+  @Documented(PRINTS.getPrint)
   @Roles('operator', 'auditor')
   @Reads(prints)
   get(@Param('printId', UuidParam) printId: string) {
@@ -120,6 +125,7 @@ export class PrintsController {
 
   /** The file itself; who fetched it is on record before its first byte leaves. */
   @Get('prints/:printId/file')
+  @Documented(PRINTS.downloadPrint)
   @Roles('operator')
   async download(
     @Param('printId', UuidParam) printId: string,

@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Reads,
   Roles,
@@ -13,6 +14,7 @@ import { RedemptionQueries, redemptions, type RedemptionView } from '@app/read-m
 import { CancelRedemption, RedeemVouchers } from '@app/voucher-books';
 import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { REDEMPTIONS } from './redemptions.documents';
 import { RedemptionBody, RedemptionCancellationBody } from './redemptions.dto';
 
 @Controller('v1/redemptions')
@@ -23,6 +25,7 @@ export class RedemptionsController {
   ) {}
 
   @Post()
+  @Documented(REDEMPTIONS.redeemVouchers)
   @Roles('place-cashier', 'place-manager')
   async redeem(
     @Body() body: RedemptionBody,
@@ -44,6 +47,7 @@ export class RedemptionsController {
 
   /** By the place within 24 hours, by finance at any time. */
   @Post(':redemptionId/cancellation')
+  @Documented(REDEMPTIONS.cancelRedemption)
   @HttpCode(200)
   @Roles('finance-preparer', 'finance-approver', 'place-manager')
   async cancel(
@@ -59,6 +63,7 @@ export class RedemptionsController {
   }
 
   @Get(':redemptionId')
+  @Documented(REDEMPTIONS.getRedemption)
   @Roles(
     ...(['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const),
     ...(['place-manager', 'place-cashier'] as const),

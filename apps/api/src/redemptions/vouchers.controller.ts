@@ -1,7 +1,16 @@
-import { ChangesNothing, Clock, CurrentActor, Public, Roles, type Actor } from '@app/platform';
+import {
+  ChangesNothing,
+  Clock,
+  CurrentActor,
+  Documented,
+  Public,
+  Roles,
+  type Actor,
+} from '@app/platform';
 import { BeneficiaryQueries } from '@app/read-models';
 import { BeneficiaryReferences, VoucherQuestions } from '@app/voucher-books';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
+import { REDEMPTIONS } from './redemptions.documents';
 import { BeneficiaryBalanceBody, CheckBody, HolderBalanceBody } from './redemptions.dto';
 
 /** Questions about vouchers. They are POSTs because a code never stands in an address. */
@@ -15,6 +24,7 @@ export class VouchersController {
   ) {}
 
   @Post('vouchers/check')
+  @Documented(REDEMPTIONS.checkVoucher)
   @HttpCode(200)
   @ChangesNothing()
   @Roles('place-cashier', 'place-manager')
@@ -24,6 +34,7 @@ export class VouchersController {
 
   /** For whoever holds the book: what is left, never where anything was spent. */
   @Post('holder/balance')
+  @Documented(REDEMPTIONS.getHolderBalance)
   @HttpCode(200)
   @ChangesNothing()
   @Public()
@@ -33,6 +44,7 @@ export class VouchersController {
 
   /** For the prescriber that gave the reference; it means nothing to another one. */
   @Post('beneficiaries/balance')
+  @Documented(REDEMPTIONS.getBeneficiaryBalance)
   @HttpCode(200)
   @ChangesNothing()
   @Roles('prescriber')

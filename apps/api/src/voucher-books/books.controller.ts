@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   Roles,
   type Actor,
   type RequestContext,
@@ -18,6 +19,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
+import { BOOKS } from './books.documents';
 import { BookNumberParam } from './books.dto';
 import { ReasonBody } from './orders.dto';
 
@@ -31,6 +33,7 @@ export class BooksController {
 
   /** Its state and history from its own stream; never a code, nor who holds it. */
   @Get()
+  @Documented(BOOKS.getBook)
   @Roles(
     ...(['operator', 'finance-preparer', 'finance-approver', 'auditor'] as const),
     ...(['funder', 'prescriber'] as const),
@@ -47,6 +50,7 @@ export class BooksController {
 
   /** Lost or stolen: it is not accepted any more. */
   @Post('block')
+  @Documented(BOOKS.blockBook)
   @HttpCode(200)
   @Roles('operator', 'funder', 'prescriber')
   async block(
@@ -61,6 +65,7 @@ export class BooksController {
   }
 
   @Post('unblock')
+  @Documented(BOOKS.unblockBook)
   @HttpCode(200)
   @Roles('operator', 'funder', 'prescriber')
   async unblock(
@@ -75,6 +80,7 @@ export class BooksController {
 
   /** The unused vouchers of a blocked book live on under the number answered, the old one never. */
   @Post('replacement')
+  @Documented(BOOKS.replaceBook)
   @Roles('operator', 'prescriber')
   async replace(
     @Param('number', BookNumberParam) book: number,

@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Reads,
   Roles,
@@ -15,6 +16,7 @@ import { TakeClosingStep, type ClosingStep } from '@app/voucher-books';
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
+import { ORDERS } from './orders.documents';
 
 /** An order's end, and the funder's answers to it. */
 @Controller('v1/orders/:orderId/closing')
@@ -26,6 +28,7 @@ export class ClosingController {
   ) {}
 
   @Get()
+  @Documented(ORDERS.getClosing)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   async get(@Param('orderId', UuidParam) orderId: string, @CurrentActor() actor: Actor) {
@@ -37,6 +40,7 @@ export class ClosingController {
 
   /** Blocks what is in stock 15 days before the end; asked for later, at once. */
   @Post('stock-block')
+  @Documented(ORDERS.blockStock)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async blockStock(
@@ -51,6 +55,7 @@ export class ClosingController {
 
   /** Hand-outs in the last 7 days are at the funder's charge. */
   @Post('acknowledgement')
+  @Documented(ORDERS.acknowledgeLateHandOuts)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async acknowledge(
@@ -64,6 +69,7 @@ export class ClosingController {
 
   /** To the statement as drawn: its unused vouchers are credited. */
   @Post('agreement')
+  @Documented(ORDERS.agreeStatement)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async agree(

@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Problem,
   Roles,
@@ -12,6 +13,7 @@ import { BookCodes, DistributeBook } from '@app/voucher-books';
 import type { BookDistributed } from '@app/voucher-books/contract';
 import { Body, Controller, Ip, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { BOOKS } from './books.documents';
 import { DistributionBody } from './books.dto';
 
 @Controller('v1/distributions')
@@ -23,6 +25,7 @@ export class DistributionsController {
 
   /** By the prescriber itself, out of its own stock. */
   @Post()
+  @Documented(BOOKS.distributeBook)
   @Roles('prescriber')
   async distribute(
     @Body() body: DistributionBody,

@@ -1,5 +1,13 @@
 import { addDays, endOfMonth, endOfParisDay, parisDayOf, startOfMonth } from '@app/kernel';
-import { Clock, FindActor, Problem, Reads, RolesOrNobody, type Actor } from '@app/platform';
+import {
+  Clock,
+  Documented,
+  FindActor,
+  Problem,
+  Reads,
+  RolesOrNobody,
+  type Actor,
+} from '@app/platform';
 import {
   FigureQueries,
   funders,
@@ -9,6 +17,7 @@ import {
   type Figures,
 } from '@app/read-models';
 import { Controller, Get, Query } from '@nestjs/common';
+import { FIGURES } from './books.documents';
 import { FiguresQuery } from './books.dto';
 
 const STAFF = ['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const;
@@ -34,6 +43,7 @@ export class FiguresController {
    * over: the latest, unless `asOf` names its last millisecond; a figure under 10 is null.
    */
   @Get()
+  @Documented(FIGURES.getFigures)
   @RolesOrNobody(...STAFF, 'funder', 'prescriber', 'place-manager', 'place-cashier')
   @Reads(ledger, funders)
   get(@Query() query: FiguresQuery, @FindActor() actor: Actor | undefined) {

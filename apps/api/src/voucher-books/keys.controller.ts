@@ -1,8 +1,9 @@
-import { Asked, Changed, Roles, type RequestContext } from '@app/platform';
+import { Asked, Changed, Documented, Roles, type RequestContext } from '@app/platform';
 import { RevokeKey } from '@app/voucher-books';
 import type { KeyRevoked } from '@app/voucher-books/contract';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { BOOKS } from './books.documents';
 import { KeyRevocationBody } from './books.dto';
 
 @Controller('v1/keys')
@@ -14,6 +15,7 @@ export class KeysController {
    * again with codes of the new one. Stock, hand-outs and redemptions stay as they were.
    */
   @Post('revocation')
+  @Documented(BOOKS.revokeKey)
   @HttpCode(200)
   @Roles('operator')
   async revoke(@Body() { keyId, reason }: KeyRevocationBody, @Asked() asked: RequestContext) {

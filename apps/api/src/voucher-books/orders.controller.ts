@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -16,6 +17,7 @@ import { CancelOrder, DeliverOrder, OrderBooks } from '@app/voucher-books';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
+import { ORDERS } from './orders.documents';
 import { DeliveryBody, OrderBody, OrdersQuery, ReasonBody } from './orders.dto';
 
 @Controller('v1/orders')
@@ -27,6 +29,7 @@ export class OrdersController {
   ) {}
 
   @Post()
+  @Documented(ORDERS.orderBooks)
   @Roles('operator', 'funder')
   async order(
     @Body() body: OrderBody,
@@ -48,6 +51,7 @@ export class OrdersController {
   }
 
   @Get()
+  @Documented(ORDERS.listOrders)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   list(@Query() query: OrdersQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
@@ -70,6 +74,7 @@ export class OrdersController {
   }
 
   @Get(':orderId')
+  @Documented(ORDERS.getOrder)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   async get(@Param('orderId', UuidParam) orderId: string, @CurrentActor() actor: Actor) {
@@ -81,6 +86,7 @@ export class OrdersController {
 
   /** Until it is active. */
   @Post(':orderId/cancellation')
+  @Documented(ORDERS.cancelOrder)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async cancel(
@@ -95,6 +101,7 @@ export class OrdersController {
   }
 
   @Post(':orderId/delivery')
+  @Documented(ORDERS.deliverOrder)
   @HttpCode(200)
   @Roles('operator', 'funder')
   async deliver(

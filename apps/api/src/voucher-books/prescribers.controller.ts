@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   notFound,
   Page,
   Reads,
@@ -25,6 +26,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { PrescriberBody } from './books.dto';
+import { PRESCRIBERS } from './orders.documents';
 import { PrescribersQuery } from './orders.dto';
 
 /** Who hands out books. Prescribers are the scheme's: every funder may give them books of its own. */
@@ -38,6 +40,7 @@ export class PrescribersController {
   ) {}
 
   @Post()
+  @Documented(PRESCRIBERS.registerPrescriber)
   @Roles('operator', 'funder')
   async register(@Body() { name, siret, commune }: PrescriberBody, @Asked() asked: RequestContext) {
     const prescriber = { name, commune, ...(siret !== undefined && { siret }) };
@@ -46,6 +49,7 @@ export class PrescribersController {
   }
 
   @Get()
+  @Documented(PRESCRIBERS.listPrescribers)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(prescribers)
   list(@Query() _: PrescribersQuery, @Page() page: PageOf) {
@@ -57,6 +61,7 @@ export class PrescribersController {
   }
 
   @Get(':prescriberId')
+  @Documented(PRESCRIBERS.getPrescriber)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'prescriber')
   @Reads(prescribers)
   async get(@Param('prescriberId', UuidParam) prescriberId: string, @CurrentActor() actor: Actor) {
@@ -68,6 +73,7 @@ export class PrescribersController {
 
   /** Books by order; a funder is told of those it ordered. */
   @Get(':prescriberId/stock')
+  @Documented(PRESCRIBERS.getPrescriberStock)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'prescriber')
   @Reads(prescriberStock, placedOrders)
   async stockOf(

@@ -2,6 +2,7 @@ import {
   Asked,
   Changed,
   CurrentActor,
+  Documented,
   Problem,
   Roles,
   UuidParam,
@@ -14,6 +15,7 @@ import type { BookRange } from '@app/voucher-books/contract';
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
+import { ORDERS } from './orders.documents';
 import { AllocationBody, ReturnBody, TransferBody } from './orders.dto';
 
 /** Who holds which books of an order. */
@@ -25,6 +27,7 @@ export class StockController {
   ) {}
 
   @Post('allocations')
+  @Documented(ORDERS.allocateBooks)
   @Roles('operator', 'funder')
   async allocate(
     @Param('orderId', UuidParam) orderId: string,
@@ -40,6 +43,7 @@ export class StockController {
 
   /** What was not handed out goes back to the order. */
   @Post('returns')
+  @Documented(ORDERS.returnBooks)
   @Roles('operator', 'prescriber')
   async giveBack(
     @Param('orderId', UuidParam) orderId: string,
@@ -54,6 +58,7 @@ export class StockController {
   }
 
   @Post('transfers')
+  @Documented(ORDERS.transferBooks)
   @Roles('operator', 'funder')
   async transfer(
     @Param('orderId', UuidParam) orderId: string,

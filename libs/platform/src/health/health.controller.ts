@@ -1,10 +1,22 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../access/access.guard';
+import { Documented, documents } from '../http/openapi-operation';
+import { oneOf } from '../http/openapi-shape';
 import { Problem } from '../http/problem';
 import { Readiness, type CheckResult } from './readiness';
 
-@ApiTags('health')
+const HEALTH = documents('operations', {
+  getLiveness: { does: 'Tells that the process answers.', answers: { status: oneOf('ok') } },
+  getReadiness: {
+    does: 'Tells whether the program can do its work now.',
+    answers: {
+      status: oneOf('ok'),
+      checks: [{ name: 'event-store', state: oneOf('ok', 'failed', 'late'), ms: 2 }],
+    },
+    refuses: ['not_ready'],
+  },
+});
+
 @Public()
 @Controller('health')
 export class HealthController {
@@ -12,12 +24,14 @@ export class HealthController {
 
   /** The process answers. */
   @Get('live')
+  @Documented(HEALTH.getLiveness)
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** It can do its work; else 503 `not_ready` that says what is missing. */
   @Get('ready')
+  @Documented(HEALTH.getReadiness)
   async ready(): Promise<{ status: 'ok'; checks: readonly CheckResult[] }> {
     const { ready, checks } = await this.readiness.run();
     if (ready) return { status: 'ok', checks };

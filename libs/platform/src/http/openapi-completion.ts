@@ -12,6 +12,7 @@ import {
   INTERNAL,
   JSON_BODY,
   NOT_FOUND,
+  NOT_READY,
   PARAMETERS,
   QUERY,
   STORE,
@@ -41,6 +42,8 @@ export type CompletionContext = Readonly<{
   route: DocumentedRoute;
   schemas: Readonly<Record<string, Schema>>;
   refusals: Refusals;
+  /** Responses that many operations have in common, by name: those of this one are put here too. */
+  shared: Map<string, object>;
 }>;
 
 /** With who may call it, what it answers and how it says no. */
@@ -64,7 +67,7 @@ export function completed(operation: Operation, context: CompletionContext): obj
     ...(body && { requestBody: { ...body, required: true }, 'x-body-bytes-max': limit }),
     responses: {
       ...successOf(operation, route, changes),
-      ...problemResponses(problemsOf(operation, context, changes)),
+      ...problemResponses(problemsOf(operation, context, changes), context.shared),
     },
   };
 }
@@ -163,22 +166,35 @@ function problemsOf(
 }
 
 function ownProblem(code: string, refusals: Refusals): DocumentedProblem {
-  const common = [...NOT_FOUND, ...ID_INVALID, ...STORE, ...VIEWS].find(
-    (each) => each.code === code,
-  );
+  const common = COMMON.find((each) => each.code === code);
   if (common) return common;
   return { status: refusals.statusOf(code), code, reason: refusals.reasonOf(code) };
 }
 
-function problemResponses(problems: readonly DocumentedProblem[]): Record<string, object> {
+const COMMON = [...NOT_FOUND, ...ID_INVALID, ...STORE, ...NOT_READY];
+
+function problemResponses(
+  problems: readonly DocumentedProblem[],
+  shared: Map<string, object>,
+): Record<string, object> {
   const statuses = [...Map.groupBy(problems, ({ status }) => status)];
-  return Object.fromEntries(statuses.map(([status, each]) => [status, problemResponse(each)]));
+  return Object.fromEntries(
+    statuses.map(([status, ofStatus]) => {
+      const byCode = [...new Map(ofStatus.map((each) => [each.code, each])).values()];
+      if (byCode.length > SHARED_CODES_MAX) return [status, problemResponse(byCode)];
+      const name = [status, ...byCode.map(({ code }) => code)].join('.');
+      shared.set(name, problemResponse(byCode));
+      return [status, { $ref: `#/components/responses/${name}` }];
+    }),
+  );
 }
+
+/** What has more of them is one operation's own. */
+const SHARED_CODES_MAX = 5;
 
 const TRACE_ID = '01980a3c-52d1-7b54-8f3e-6f0c2a9d4e11';
 
-function problemResponse(problems: readonly DocumentedProblem[]): object {
-  const byCode = [...new Map(problems.map((each) => [each.code, each])).values()];
+function problemResponse(byCode: readonly DocumentedProblem[]): object {
   // What a route refuses for reasons of its own comes last, and shows best.
   const { status = 500, code = '', reason = '' } = byCode.at(-1) ?? {};
   const example = problemBody(new Problem({ status, code, detail: reason }), TRACE_ID);

@@ -93,6 +93,10 @@ export const VIEWS = problems(503, {
   read_model_damaged: 'The figures are being rebuilt.',
 });
 
+export const NOT_READY = problems(503, {
+  not_ready: 'Something this program cannot work without is missing, or it is stopping.',
+});
+
 /** What fields of bodies and queries are refused for; other kinds of field bring their own. */
 const FIELDS: Codes = {
   amount_integer: 'An amount is a whole number of cents.',
@@ -134,6 +138,7 @@ export const PROBLEM_SCHEMA: Schema = {
   description:
     'RFC 9457: `code` is stable, `detail` is for people, `traceId` finds it in our logs.',
   required: ['type', 'title', 'status', 'code', 'detail', 'traceId'],
+  additionalProperties: true,
   properties: {
     type: { type: 'string', format: 'uri', example: 'urn:carnet:problem:already_so' },
     title: text,

@@ -5,13 +5,13 @@ import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constant
 import { ROLES_OF_ROUTE, type Allowed } from '../access/access.guard';
 import { UuidParam } from './input.pipe';
 import { PagePipe } from './listing';
-import { OPERATION, type DocumentedInput } from './openapi-operation';
+import { OPERATION, type OperationDocument } from './openapi-operation';
 import { VIEWS_OF_ROUTE } from './positions';
 import { CHANGES_NOTHING } from './request-context';
 
 /** What a route's decorators say of it. */
 export type DocumentedRoute = Readonly<{
-  documented: DocumentedInput | undefined;
+  documented: OperationDocument | undefined;
   allowed: Allowed;
   /** It waits for `At-Least`. */
   readsViews: boolean;

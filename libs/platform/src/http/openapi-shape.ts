@@ -32,7 +32,7 @@ export const maybe = (shape: Shape): Shape => new Varied('absent', shape);
 export const oneOf = (...words: readonly [string, ...string[]]): Shape =>
   new Varied('words', words[0], words);
 
-/** An object of which only these properties are promised. */
+/** An object with more properties than these, which depend on what it is of. */
 export const atLeast = (shape: Readonly<{ [name: string]: Shape }>): Shape =>
   new Varied('open', shape);
 
@@ -73,7 +73,7 @@ function objectSchema(shape: Readonly<{ [name: string]: Shape }>, open: boolean)
     type: 'object',
     required: properties.filter(([, each]) => !isOptional(each)).map(([name]) => name),
     properties: Object.fromEntries(properties.map(([name, each]) => [name, schemaOf(each)])),
-    additionalProperties: open,
+    ...(open && { additionalProperties: true }),
   };
 }
 

@@ -33,20 +33,25 @@ function openApiOf(app: NestFastifyApplication, title: string): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, described, { autoTagControllers: false });
   const routes = findRoutes(app);
   const refusals = app.get(Refusals);
+  const responses = new Map<string, object>();
   const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
   const operations = Object.entries(document.paths).map(([path, item]) => [
     path,
     mapValues(item as Readonly<Record<string, Operation>>, (operation, method) => {
       const route = routes.get(operation.operationId);
       if (route === undefined) throw new TypeError(`${operation.operationId} is no route`);
-      return completed(operation, { method, route, schemas, refusals });
+      return completed(operation, { method, route, schemas, refusals, shared: responses });
     }),
   ]);
   return {
     ...document,
     info: { ...document.info, license: LICENCE },
     paths: Object.fromEntries(operations) as OpenAPIObject['paths'],
-    components: { ...document.components, schemas },
+    components: {
+      ...document.components,
+      schemas,
+      responses: Object.fromEntries(responses),
+    } as NonNullable<OpenAPIObject['components']>,
   };
 }
 

@@ -1,8 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Roles } from '../access/access.guard';
+import { Documented, documents } from '../http/openapi-operation';
 
 /** The figures of one process; others register theirs in `registry`. */
 export class Metrics {
@@ -42,14 +42,21 @@ export class Metrics {
   }
 }
 
+const METRICS = documents('operations', {
+  getMetrics: {
+    does: 'Gives the figures of this process as Prometheus reads them.',
+    files: { 'text/plain': '# HELP carnet_http_request_seconds …\n' },
+  },
+});
+
 /** Prometheus text. Not public: figures tell what a scheme does. */
-@ApiExcludeController()
 @Roles('operator', 'system', 'auditor')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
+  @Documented(METRICS.getMetrics)
   @Header('Content-Type', 'text/plain; version=0.0.4; charset=utf-8')
   text(): Promise<string> {
     return this.metrics.registry.metrics();

@@ -1,0 +1,20 @@
+/** Ids and amounts of one year of one scheme, so that the examples of all operations fit together. */
+export const IDS = {
+  agreement: '01980a3c-52d1-7b54-8f3e-6f0c2a9d4e11',
+  bankAccount: '01980a3c-5d02-7c1e-9a07-11d3b8f0c2a4',
+  deposit: '2b8c9f10-6a4d-5e3b-8c1d-0e9f7a6b5c4d',
+  funder: '01980a3c-4f9a-7d33-8b21-5c6d7e8f9a0b',
+  import: '01980a3d-0b1c-7a2d-b3e4-f5061728394a',
+  order: '01980a3d-1c2d-7b3e-84f5-061728394a5b',
+  organisation: '01980a3d-2d3e-7c4f-9506-1728394a5b6c',
+  place: '01980a3d-3e4f-7d50-a617-28394a5b6c7d',
+  prescriber: '01980a3d-4f50-7e61-b728-394a5b6c7d8e',
+  print: '01980a3d-5061-7f72-8839-4a5b6c7d8e9f',
+  redemption: '01980a3d-6172-7083-994a-5b6c7d8e9fa0',
+  refund: '01980a3d-7283-7194-aa5b-6c7d8e9fa0b1',
+  creditNote: '01980a3d-8394-72a5-bb6c-7d8e9fa0b1c2',
+} as const;
+
+export const ADDRESS = {
+  ...{ street: '1 rue du Commerce', postalCode: '58000', city: 'Nevers', country: 'FR' },
+} as const;
