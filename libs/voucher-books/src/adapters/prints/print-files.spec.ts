@@ -6,6 +6,7 @@ import { SystemRandomness } from '@app/platform';
 import { FakeClock } from '@app/platform/testing/fake-clock';
 import { KeyRing } from '../key-ring';
 import { PrintFiles } from './print-files';
+import { SealBroken } from './sealed-bytes';
 
 const PRINT = '00000000-0000-5000-8000-000000000001';
 const OTHER = '00000000-0000-5000-8000-000000000002';
@@ -76,9 +77,15 @@ describe('a file somebody changed', () => {
     sealedBytes = readFileSync(pathOf(PRINT));
   });
 
+  /** The seal alone has to tell, without the sum that the events know. */
   const examined = async (changed: Buffer, printId = PRINT) => {
     writeFileSync(pathOf(printId), changed);
-    return files.examine(printId, sha256Of(plain));
+    const seal = await readBack(printId).then(
+      () => 'whole',
+      (error: unknown) => (error instanceof SealBroken ? 'damaged' : error),
+    );
+    expect(await files.examine(printId, sha256Of(plain))).toBe(seal);
+    return seal;
   };
 
   it('is damaged, whichever bit it was', async () => {

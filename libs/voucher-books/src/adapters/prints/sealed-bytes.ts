@@ -2,8 +2,8 @@ import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node
 
 /**
  * A file encrypted piece by piece, so that it is written and read as a stream and nothing is given out
- * that was not authenticated: AES-256-GCM over pieces of 64 KiB, each bound to its place, the last one
- * to being the last, all to the header. (The STREAM construction of Hoang, Reyhanitabar, Rogaway and
+ * that was not authenticated: AES-256-GCM over pieces of 64 KiB, each bound to its place and the last
+ * one to being the last. (The STREAM construction of Hoang, Reyhanitabar, Rogaway and
  * Vizár, 2015.)
  *
  * ```
@@ -12,10 +12,10 @@ import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node
  * piece  = ciphertext (65,536 bytes; the last one 0 to 65,536) ‖ tag (16 bytes)
  * key    = HKDF-SHA-256(master key of the key id, salt, info: "carnet/print/v1" ‖ print id, 32 bytes)
  * nonce  = u88 number of the piece, from 0 ‖ u8 1 for the last piece, else 0
- * AAD    = header
  * ```
  *
- * The salt is drawn anew for every file, so no key ever seals two of them.
+ * The salt is drawn anew for every file, so no key ever seals two of them; and whatever is changed in
+ * a header makes another key of it, or no header.
  */
 export type Seal = Readonly<{ key: Buffer; header: Buffer }>;
 
@@ -61,7 +61,6 @@ export async function* sealed(
   let number = 0;
   for await (const { bytes, isLast } of piecesOf(plain, PIECE_BYTES)) {
     const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number, isLast));
-    cipher.setAAD(header);
     yield Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
     number += 1;
   }
@@ -69,14 +68,13 @@ export async function* sealed(
 
 /** @throws SealBroken when a piece is changed, missing, or out of its place. */
 export async function* unsealed(
-  { key, header }: Seal,
+  { key }: Pick<Seal, 'key'>,
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Buffer> {
   let number = 0;
   for await (const { bytes, isLast } of piecesOf(pieces, PIECE_BYTES + TAG_BYTES)) {
     if (bytes.length < TAG_BYTES) throw new SealBroken();
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(number, isLast));
-    decipher.setAAD(header);
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
     const plain = decipher.update(bytes.subarray(0, bytes.length - TAG_BYTES));
     try {
