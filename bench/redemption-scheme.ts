@@ -25,7 +25,7 @@ export type SchemeOfRun = Readonly<{
 export const ISSUER = 'https://issuer.bench';
 const VOUCHERS_PER_BOOK = 10;
 const FUNDERS = 50;
-const PLACES = 1_000;
+const PLACES = 250;
 /** Appends under way while the scheme is written. */
 const IN_FLIGHT = 1_000;
 
@@ -133,7 +133,7 @@ function handOuts(
 
 const PRESCRIBER_ID = randomUUID();
 
-/** A thousand places, each with one cashier's token. */
+/** Places, each with one cashier's token. */
 async function writePlaces(store: EventStore): Promise<Pick<SchemeOfRun, 'tills' | 'tokenKeys'>> {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const key = createPrivateKey(privateKey.export({ type: 'pkcs8', format: 'pem' }));

@@ -23,9 +23,14 @@ export function parseInstant(text: string): Instant {
 
 /** @throws DomainError `date_invalid` outside the years 1950 to 2199. */
 export function instantOf(date: Date): Instant {
-  if (Number.isNaN(date.getTime())) throw new DomainError('date_invalid');
-  return parseInstant(date.toISOString());
+  const atMs = date.getTime();
+  // Every command asks: bounds are compared as numbers, and what Date writes is canonical.
+  if (atMs >= FIRST_MS && atMs < END_MS) return date.toISOString();
+  throw new DomainError('date_invalid');
 }
+
+const FIRST_MS = Date.UTC(1950, 0, 1);
+const END_MS = Date.UTC(2200, 0, 1);
 
 const CANONICAL_INSTANT = /^[0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z$/;
 const LOCAL_TIME = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$/;

@@ -82,6 +82,7 @@ export {
   IntegerField,
   NumberField,
   ObjectField,
+  ReadInOnePass,
   refusals,
   TextField,
   UuidField,

@@ -1,8 +1,16 @@
-import { CentsField, CodeField, DayField, TextField, UuidField } from '@app/platform';
+import {
+  CentsField,
+  CodeField,
+  DayField,
+  ReadInOnePass,
+  TextField,
+  UuidField,
+} from '@app/platform';
 
 /** A book has at most 31 vouchers. */
 const CODES_MAX = 31;
 
+@ReadInOnePass()
 export class RedemptionBody {
   @UuidField() readonly placeId!: string;
   @CodeField({ listMax: CODES_MAX, description: 'Vouchers of one book' })
@@ -17,6 +25,7 @@ export class RedemptionCancellationBody {
   @TextField({ max: 500 }) readonly reason!: string;
 }
 
+@ReadInOnePass()
 export class CheckBody {
   @CodeField() readonly code!: string;
   @UuidField({ optional: true, description: 'Where it would be spent' }) readonly placeId?: string;

@@ -178,7 +178,8 @@ export function ObjectField(type: () => Type, options: FieldOptions = {}): Prope
   const { optional = false, listMax } = options;
   return applyDecorators(
     ApiProperty({
-      type,
+      // Asked for by name: the generator takes only an arrow called `type` for one to be called later.
+      type: () => type(),
       required: !optional,
       ...listProperty(options),
       ...codes(options, ['object_type']),
@@ -224,11 +225,49 @@ export function field(
     required: !optional,
     ...codes(options, documented['x-refusals']),
   } as ApiPropertyOptions;
+  const whole: Check =
+    listMax === undefined ? check : (value) => listRefusal(value, options, check);
   return applyDecorators(
     ApiProperty(property),
     ...(optional ? [isGiven()] : []),
-    checked(listMax === undefined ? check : (value) => listRefusal(value, options, check)),
+    checked(whole),
+    (target: object, name: string | symbol) =>
+      declareField(target, String(name), { check: whole, optional }),
   );
+}
+
+type DeclaredField = Readonly<{ check: Check; optional: boolean }>;
+
+const DECLARED = new WeakMap<object, Map<string, DeclaredField>>();
+
+function declareField(target: object, name: string, declared: DeclaredField): void {
+  const fields = DECLARED.get(target) ?? new Map<string, DeclaredField>();
+  DECLARED.set(target, fields.set(name, declared));
+}
+
+const IN_ONE_PASS = new Set<unknown>();
+
+/**
+ * For a class all of whose fields are checked and none transformed: `InputPipe` then accepts a body
+ * by these checks alone, at a fraction of the cost. What they refuse goes the long way, as every other body.
+ */
+export const ReadInOnePass = (): ClassDecorator => (target) => void IN_ONE_PASS.add(target);
+
+/** The body as an instance; undefined where its class goes the long way, or a field is refused. */
+export function readInOnePass(type: Type<object>, body: object): object | undefined {
+  const fields = IN_ONE_PASS.has(type) ? DECLARED.get(type.prototype as object) : undefined;
+  if (fields === undefined) return undefined;
+  const given = body as Readonly<Record<string, unknown>>;
+  const input = new type() as Record<string, unknown>;
+  let taken = 0;
+  for (const [name, { check, optional }] of fields) {
+    const value = given[name];
+    if (value === undefined && optional && !Object.hasOwn(given, name)) continue;
+    if (value === undefined || check(value) !== undefined) return undefined;
+    input[name] = value;
+    taken += 1;
+  }
+  return Object.keys(given).length === taken ? input : undefined;
 }
 
 /** Absent is fine; null is not a way to say absent. */

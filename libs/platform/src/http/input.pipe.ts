@@ -2,7 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from
 import { isUuid, type Uuid } from '@app/kernel';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { FIELD_STATUSES } from './fields';
+import { FIELD_STATUSES, readInOnePass } from './fields';
 import { badRequest, Problem, type FieldError } from './problem';
 
 const VALIDATION = {
@@ -21,7 +21,11 @@ const VALIDATION = {
 export class InputPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (metatype === undefined || type === 'custom' || NOT_CHECKED.has(metatype)) return value;
-    if (type === 'body') refuseNoObject(value);
+    if (type === 'body') {
+      refuseNoObject(value);
+      const read = readInOnePass(metatype as Type<object>, value as object);
+      if (read !== undefined) return read;
+    }
     if (type === 'query') refuseDroppedNames(value as object);
     const input = plainToInstance(metatype as Type<object>, value ?? {});
     const errors = validateSync(input, VALIDATION);

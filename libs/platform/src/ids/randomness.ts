@@ -6,8 +6,18 @@ export abstract class Randomness {
   abstract bytes(length: number): Uint8Array;
 }
 
+/** Asking the system costs more than the bytes: few are cut from a block, and never given twice. */
+const BLOCK_BYTES = 4_096;
+const FEW_BYTES = 16;
+
 export class SystemRandomness extends Randomness {
+  #block = Buffer.alloc(0);
+
   bytes(length: number): Uint8Array {
-    return randomBytes(length);
+    if (length > FEW_BYTES) return randomBytes(length);
+    if (this.#block.length < length) this.#block = randomBytes(BLOCK_BYTES);
+    const bytes = this.#block.subarray(0, length);
+    this.#block = this.#block.subarray(length);
+    return bytes;
   }
 }

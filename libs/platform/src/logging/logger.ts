@@ -28,9 +28,13 @@ export function createLogger(options: {
   return pino(settings, destination);
 }
 
-/** Nest's own logger and the injectable ones write there, with the request's `traceId`. */
+/**
+ * Nest's own logger and the injectable ones write there. Requests are told of by `createHttpApp`: the
+ * middleware that would give each a logger of its own costs more than a voucher's code.
+ */
 export function loggerModule(logger: Logger): DynamicModule {
   return LoggerModule.forRoot({
+    forRoutes: [],
     pinoHttp: {
       logger,
       autoLogging: false,
