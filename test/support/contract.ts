@@ -1,5 +1,5 @@
 import type { HttpTestApp } from '@app/platform/testing/http-test-app';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
 type Json = Readonly<{ [name: string]: unknown }>;
@@ -93,7 +93,7 @@ export class Contract {
 
   /** Throws where a value is not of the schema. */
   validate(schema: Json, value: unknown, what: string): void {
-    const validate = this.#ajv.compile(rooted(closed(schema)) as object) as ValidateFunction;
+    const validate = this.#ajv.compile<unknown>(rooted(closed(schema)) as object);
     if (validate(value)) return;
     const errors = this.#ajv.errorsText(validate.errors);
     throw new Error(`${what} is not as documented: ${errors}\n${JSON.stringify(value)}`);

@@ -34,7 +34,9 @@ function openApiOf(app: NestFastifyApplication, title: string): OpenAPIObject {
   const routes = findRoutes(app);
   const refusals = app.get(Refusals);
   const responses = new Map<string, object>();
-  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
+  // The bytes of a file are no schema.
+  const { Buffer: _, ...bodies } = document.components?.schemas ?? {};
+  const schemas = { ...bodies, Problem: PROBLEM_SCHEMA };
   const operations = Object.entries(document.paths).map(([path, item]) => [
     path,
     mapValues(item as Readonly<Record<string, Operation>>, (operation, method) => {

@@ -1,0 +1,388 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@app/platform';
+import { FUNDING_REASONS, FUNDING_STATUSES } from '../apps/api/src/funding/funding.refusals';
+import { PLACES_REASONS, PLACES_STATUSES } from '../apps/api/src/places/places.refusals';
+import {
+  VOUCHER_BOOKS_REASONS,
+  VOUCHER_BOOKS_STATUSES,
+} from '../apps/api/src/voucher-books/voucher-books.refusals';
+import type { Operation } from './support/contract';
+import { SchemeApp, type Person } from './support/scheme-app';
+import { handOut, OrderWorld } from './voucher-books/order-world';
+
+/** Of refusals the document has no operation for, why nobody meets them over HTTP. */
+const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
+  agreement_unknown: 'the address and the body are looked up first, and answer not_found',
+  books_out_of_range: 'a field of the body has the same bounds',
+  closing_not_due: 'only timers take the steps that have a day',
+  credit_note_differs: 'only the process of the closing gives credit notes',
+  days_out_of_range: 'a field of the body has the same bounds',
+  figures_unbalanced: 'only timers draw statements',
+  funder_unknown: 'the funder is looked up first, and answers not_found',
+  order_not_delivered: 'only a process activates orders',
+  order_not_funded: 'only a process issues books',
+  statement_not_agreed: 'only the process of the closing closes orders',
+  validity_running: 'only timers open and draw statements',
+};
+
+const REASONS = { ...FUNDING_REASONS, ...PLACES_REASONS, ...VOUCHER_BOOKS_REASONS };
+
+let app: SchemeApp;
+beforeAll(async () => {
+  app = await SchemeApp.start();
+});
+afterAll(() => app.stop());
+
+const operations = () => app.contract.operations;
+const isRefusal = (status: string) => status.startsWith('4');
+const successOf = (operation: Operation) => {
+  const [status = ''] = Object.keys(operation.responses).filter((each) => each.startsWith('2'));
+  return app.contract.responseOf(operation, Number(status));
+};
+const codesOf = (operation: Operation): readonly string[] =>
+  Object.keys(operation.responses).flatMap((status) =>
+    app.contract.codesOf(operation, Number(status)),
+  );
+
+describe('the document', () => {
+  it('is OpenAPI 3.1, under its licence', async () => {
+    const { Validator } = await import('@seriousme/openapi-schema-validator');
+    const { document } = app.contract;
+    const result = await new Validator().validate(
+      structuredClone<object>(document) as Record<string, unknown>,
+    );
+    expect(result).toMatchObject({ valid: true });
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info).toMatchObject({ version: '1', license: { identifier: 'EUPL-1.2' } });
+  });
+
+  it('has every route, and no other', () => {
+    const fastify = app.http.app.getHttpAdapter().getInstance();
+    const routes = routesOf(fastify.printRoutes({ commonPrefix: false }));
+    const documented = Object.entries(app.contract.document.paths).flatMap(([path, item]) =>
+      Object.keys(item).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const served = routes.filter((route) => !/ \/(docs|openapi\.(json|yaml))(\/|$)/.test(route));
+    expect(documented.sort()).toEqual(served.sort());
+    expect(documented.length).toBeGreaterThan(70);
+  });
+
+  it('tells of each operation in a sentence, under an id of its own and for named roles', () => {
+    const ids = operations().map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const operation of operations()) {
+      expect(operation.summary).toMatch(/^[A-Z][^\n]+\.$/);
+      expect(operation.operationId).toMatch(/^[a-z][A-Za-z]+$/);
+      expect(operation['tags']).toHaveLength(1);
+      expect(operation['description']).toMatch(/Without login|For: [a-z]/);
+    }
+  });
+
+  it('shows answers that are as their schema says', () => {
+    for (const operation of operations()) {
+      const media = Object.entries(successOf(operation)?.content ?? {});
+      expect([operation.operationId, media.length > 0]).toEqual([operation.operationId, true]);
+      for (const [type, { schema, example }] of media) {
+        app.contract.validate(schema, example, `${operation.operationId} ${type}`);
+      }
+    }
+  });
+
+  it('shows bodies that are as their schema says', () => {
+    for (const { operationId, requestBody } of operations()) {
+      const { schema, example } = requestBody?.content['application/json'] ?? {};
+      if (schema) app.contract.validate(schema, example, operationId);
+    }
+  });
+
+  it('says what every refusal means, in words of its own', () => {
+    for (const operation of operations()) {
+      for (const status of Object.keys(operation.responses)) {
+        const description = app.contract.responseOf(operation, Number(status))?.description;
+        expect(`${operation.operationId} ${description}`).not.toContain('Refused: ');
+      }
+    }
+    const behindLogin = operations().filter(({ security }) => (security as object[]).length > 0);
+    for (const { operationId, responses } of behindLogin) {
+      expect([operationId, Object.keys(responses).some(isRefusal)]).toEqual([operationId, true]);
+    }
+  });
+
+  it('has every code a context refuses with, or a reason why nobody meets it', () => {
+    const met = new Set(operations().flatMap(codesOf));
+    const missing = Object.keys(REASONS).filter((code) => !met.has(code));
+    expect(missing.sort()).toEqual(Object.keys(NEVER_OVER_HTTP));
+  });
+
+  it('gives a code one status and one sentence, whichever context refuses', () => {
+    const statuses = [FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES];
+    const reasons = [FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS];
+    for (const code of Object.keys(REASONS)) {
+      const told = reasons.flatMap((table) => (table as Record<string, string>)[code] ?? []);
+      expect([code, new Set(told).size]).toEqual([code, 1]);
+      const tables = statuses.filter((_, at) => code in (reasons[at] ?? {}));
+      expect([code, new Set(tables.map((table) => table[code] ?? 409)).size]).toEqual([code, 1]);
+    }
+  });
+});
+
+describe('the page of the document', () => {
+  it('takes nothing from anywhere else, and may run what it has', async () => {
+    const { text, headers } = await app.http.request.get('/docs');
+    const taken = [...text.matchAll(/<(?:script|link|img)[^>]*?(?:src|href)="([^"]*)"/g)];
+    expect(taken.length).toBeGreaterThan(2);
+    const types: string[] = [];
+    for (const [, address = ''] of taken) {
+      expect(address).toMatch(/^\.\/docs\/[\w.-]+$/);
+      const file = await app.http.request.get(`/${address.slice(2)}`);
+      expect([address, file.status]).toEqual([address, 200]);
+      types.push(file.type);
+    }
+    expect(types).toEqual(expect.arrayContaining(['text/css', 'application/javascript']));
+    expect(/<script(?![^>]*src=)[^>]*>\s*\S/.test(text)).toBe(false);
+    expect(headers['content-security-policy']).toContain("default-src 'self'");
+  });
+
+  it('tries operations with the bearer token it was given', () => {
+    const { components, paths } = app.contract.document as unknown as {
+      components: { securitySchemes: object };
+      paths: Record<string, Record<string, { security: object[] }>>;
+    };
+    expect(components.securitySchemes).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+    });
+    expect(paths['/v1/funders']?.['get']?.security).toEqual([{ bearer: [] }]);
+    expect(paths['/v1/figures']?.['get']?.security).toEqual([{}, { bearer: [] }]);
+    expect(paths['/v1/holder/balance']?.['post']?.security).toEqual([]);
+  });
+});
+
+/** Each of these is held to the document by `SchemeApp`; what is not asked here is told why. */
+const NOT_ASKED: Readonly<Record<string, string>> = {
+  downloadPrint: 'its file is made by a job: test/stories/prints',
+  followJob: 'server-sent events: test/stories/prints',
+};
+
+describe('real answers', () => {
+  it('are as documented, of every operation', async () => {
+    const world = await OrderWorld.in(app, { singleHandOut: true });
+    await askFunding(world);
+    await askPlaces(world);
+    const orderId = await askOrders(world);
+    await askBooks(world, orderId);
+    await askFiles();
+    const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
+    expect(asked).toEqual(
+      operations()
+        .map(({ operationId }) => operationId)
+        .sort(),
+    );
+  });
+
+  it('are as documented where they refuse, with the sentence of the document', async () => {
+    const { body, status } = await app
+      .as('operator')
+      .ask('post', `/v1/places/${randomUUID()}/restoration`, { body: {} });
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ code: 'place_unknown', detail: PLACES_REASONS.place_unknown });
+    for (const [role, path, answer] of REFUSED) {
+      expect(await app.as(role).refused(path, { reason: 'any' })).toBe(answer);
+    }
+    expect((await app.nobody.ask('get', '/v1/funders')).status).toBe(401);
+    expect((await app.as('operator').ask('get', '/v1/funders?limit=501')).status).toBe(400);
+    expect((await app.as('operator').ask('get', '/v1/funders?cursor=x')).status).toBe(400);
+  });
+});
+
+const REFUSED: readonly (readonly [Role, string, string])[] = [
+  ['operator', '/v1/funders', '400 unknown_property'],
+  ['auditor', '/v1/funders', '403 forbidden'],
+  ['operator', '/v1/agreements/x/closing', '400 id_invalid'],
+  ['prescriber', '/v1/books/0/block', '400 id_invalid'],
+];
+
+async function askFunding(world: OrderWorld): Promise<void> {
+  const { operator, funder, agreementId } = world;
+  const [preparer, approver] = [app.as('finance-preparer'), app.as('finance-approver')];
+  const funderPath = `/v1/funders/${funder.partyId}`;
+  const account = { iban: 'FR7630006000011234567890189', holderName: 'Paierie' };
+  const declared = await funder.post(`${funderPath}/bank-accounts`, account);
+  const accountPath = `${funderPath}/bank-accounts/${String(declared['bankAccountId'])}`;
+  await approver.post(`${accountPath}/verification`, { outcome: 'match' });
+  const refunds = `/v1/agreements/${agreementId}/refunds`;
+  const { bankAccountId } = declared;
+  const { refundId } = await preparer.post(refunds, { amountCents: 100, bankAccountId });
+  await approver.post(`${refunds}/${String(refundId)}/approval`);
+  await approver.post(`${refunds}/${String(refundId)}/sending`);
+  await funder.post(`${accountPath}/revocation`, { reason: 'closed' });
+  const deposit = { agreementId, amountCents: 500, bankReference: 'R', valueOn: '2026-01-15' };
+  const { depositId } = await preparer.post('/v1/deposits', deposit);
+  await preparer.post(`/v1/deposits/${String(depositId)}/recall`, { reason: 'sent twice' });
+  const { agreementId: other } = await operator.post('/v1/agreements', {
+    ...(await operator.get(`/v1/agreements/${agreementId}`).then(termsOf)),
+  });
+  await operator.post(`/v1/agreements/${String(other)}/closing`);
+  for (const path of [
+    ...['/v1/funders', funderPath, `${funderPath}/balance`, '/v1/agreements?limit=1'],
+    ...['/v1/agreements', `/v1/agreements/${agreementId}/balance?asOf=2026-01-15T10:00:00Z`],
+    ...['/v1/deposits', `/v1/deposits/${String(depositId)}`],
+  ]) {
+    await operator.get(path);
+  }
+}
+
+function termsOf({ agreementId: _, status: __, closedOn: ___, ...terms }: Record<string, unknown>) {
+  return terms;
+}
+
+async function askPlaces(world: OrderWorld): Promise<void> {
+  const { operator } = world;
+  const address = { street: '1 rue', postalCode: '58000', city: 'Nevers', country: 'FR' };
+  const registered = { name: 'Espace', siret: '73282932000074', legalForm: 'association', address };
+  const { organisationId } = await operator.post('/v1/organisations', registered);
+  const path = `/v1/organisations/${String(organisationId)}`;
+  await operator.post(`${path}/correction`, { ...registered, name: 'Espace 2' });
+  const manager = app.as('place-manager', String(organisationId));
+  const iban = { iban: 'FR7630006000011234567890189', holderName: 'Espace' };
+  const { bankAccountId } = await manager.post(`${path}/bank-accounts`, iban);
+  const accountPath = `${path}/bank-accounts/${String(bankAccountId)}`;
+  await app.as('finance-approver').post(`${accountPath}/verification`, { outcome: 'match' });
+  await manager.post(`${accountPath}/revocation`, { reason: 'closed' });
+  const listed = { name: 'Lieu', address, services: ['online-forms'], latitude: 47, longitude: 3 };
+  const { placeId } = await manager.post('/v1/places', { organisationId, ...listed });
+  const place = `/v1/places/${String(placeId)}`;
+  await manager.post(`${place}/correction`, { ...listed, hours: 'Mo-Fr' });
+  await operator.post(`${place}/attachment`, { organisationId });
+  const label = { validFromOn: '2026-01-01', validUntilOn: '2027-01-01', services: ['a'] };
+  await operator.post(`${place}/label`, label);
+  await operator.get(`${place}`);
+  await operator.post(`${place}/suspension`, { reason: 'inquiry' });
+  await operator.post(`${place}/restoration`);
+  for (const each of ['/v1/organisations', path, `${path}/balance`, place, `${place}/balance`]) {
+    await operator.get(each);
+  }
+  await app.nobody.get('/v1/places?near=47,3&radiusKm=5&labelled=true');
+  await app.nobody.get('/v1/places');
+  await operator.post(`${place}/withdrawal`, { reason: 'left' });
+}
+
+/** Answers an order that is active, with ten books at the world's prescriber. */
+async function askOrders(world: OrderWorld): Promise<string> {
+  const { operator } = world;
+  const cancelled = await world.order(1);
+  await operator.post(`/v1/orders/${cancelled}/cancellation`, { reason: 'ordered twice' });
+  const closing = await world.activeOrder(2, { validUntilOn: '2026-02-15' });
+  const orderId = await world.activeOrder(20);
+  const { printId, jobId } = await operator.post(`/v1/orders/${orderId}/prints`, { format: 'csv' });
+  await operator.get(`/v1/jobs/${String(jobId)}`);
+  await app.passUntil('2026-01-20');
+  await operator.post(`/v1/orders/${closing}/closing/stock-block`);
+  await operator.post(`/v1/orders/${closing}/closing/acknowledgement`);
+  const ended = await app.passUntil('2026-03-25');
+  expect(ended.map(({ step }) => step)).toContain('DrawStatement');
+  await operator.post(`/v1/orders/${closing}/closing/agreement`);
+  const orders = [closing, cancelled, orderId];
+  for (const path of [
+    ...orders.flatMap((id) => [`/v1/orders/${id}`, `/v1/orders/${id}/closing`]),
+    ...[`/v1/orders/${orderId}/prints`, `/v1/prints/${String(printId)}`, '/v1/orders'],
+  ]) {
+    await operator.get(path);
+  }
+  return orderId;
+}
+
+async function askBooks(world: OrderWorld, orderId: string): Promise<void> {
+  const { operator, funder } = world;
+  const [ccas, other] = [await world.prescriber(), await world.prescriber('Autre')];
+  const { firstBook, lastBook } = await world.allocate(orderId, ccas, 10);
+  const last = { firstBook: lastBook, lastBook };
+  await ccas.post(`/v1/orders/${orderId}/returns`, { prescriberId: ccas.partyId, ...last });
+  const moved = { firstBook: lastBook - 1, lastBook: lastBook - 1 };
+  const transfer = { fromPrescriberId: ccas.partyId, toPrescriberId: other.partyId, ...moved };
+  await funder.post(`/v1/orders/${orderId}/transfers`, transfer);
+  await ccas.post('/v1/distributions', handOut(ccas, firstBook, { beneficiaryRef: 'dossier-1' }));
+  const { placeId, cashier } = await world.place();
+  const codeOf = (voucher: number) =>
+    app.codes.codeOf({ orderId, keyId: app.keyRing.currentKeyId }, { book: firstBook, voucher });
+  await cashier.post('/v1/vouchers/check', { code: codeOf(1), placeId });
+  const session = { placeId, codes: [codeOf(1), codeOf(2)], service: 'online-forms' };
+  const made = await cashier.post('/v1/redemptions', { ...session, priceCents: 2_500 });
+  expect(await cashier.refused('/v1/redemptions', { ...session, priceCents: 2_500 })).toBe(
+    '409 voucher_used',
+  );
+  await cashier.post('/v1/vouchers/check', { code: codeOf(1), placeId });
+  const redemption = `/v1/redemptions/${String(made['redemptionId'])}`;
+  await operator.get(redemption);
+  const finance = app.as('finance-preparer');
+  await finance.post(`${redemption}/cancellation`, { reason: 'by mistake' });
+  await operator.get(redemption);
+  await app.nobody.post('/v1/holder/balance', { code: codeOf(0) });
+  await ccas.post('/v1/beneficiaries/balance', { beneficiaryRef: 'dossier-1' });
+  await tellBooks({ operator, ccas, book: firstBook });
+  const keyId = app.keyRing.currentKeyId;
+  await operator.post('/v1/keys/revocation', { keyId, reason: 'stolen' });
+}
+
+async function tellBooks(told: { operator: Person; ccas: Person; book: number }): Promise<void> {
+  const { operator, ccas, book } = told;
+  const path = `/v1/books/${book}`;
+  await ccas.post(`${path}/block`, { reason: 'lost' });
+  await ccas.post(`${path}/unblock`);
+  await ccas.post(`${path}/block`, { reason: 'lost' });
+  await ccas.post(`${path}/replacement`);
+  for (const reader of [operator, ccas]) await reader.get(path);
+  for (const each of ['', `/${ccas.partyId}`, `/${ccas.partyId}/stock`]) {
+    await operator.get(`/v1/prescribers${each}`);
+  }
+  for (const groupBy of ['funder', 'month']) await operator.get(`/v1/figures?groupBy=${groupBy}`);
+  await app.nobody.get('/v1/figures?groupBy=public');
+}
+
+/** What is no JSON, or is sent as none. */
+async function askFiles(): Promise<void> {
+  const lasting = { notBefore: 0, expires: Date.parse('2100-01-01') / 1_000 };
+  const headers = await app.http.issuer.bearer({ roles: ['operator'], ...lasting });
+  const request = app.http.request
+    .post('/v1/places/imports')
+    .set({ ...headers, 'Idempotency-Key': randomUUID(), 'Content-Type': 'text/csv' });
+  const columns = 'id,pivot,nom,commune,code_postal,adresse,latitude,longitude,services';
+  const imported = await request.send(`${columns}\r\na,,Lieu,Nevers,58000,1 rue A,47,3,\r\n`);
+  check('post', '/v1/places/imports', imported);
+  await app.settle();
+  for (const [path, accept] of [
+    [`/v1/places/imports/${String(imported.body.importId)}/verdicts`, 'application/json'],
+    ['/v1/places', 'application/geo+json'],
+    ['/v1/places', 'text/csv'],
+    ['/v1/places/export', '*/*'],
+    ['/v1/agreements', 'text/csv'],
+    ['/metrics', '*/*'],
+    ['/health/live', '*/*'],
+    ['/health/ready', '*/*'],
+  ] as const) {
+    check('get', path, await app.http.request.get(path).set({ ...headers, accept }));
+  }
+}
+
+function check(
+  method: string,
+  path: string,
+  { status, type: mediaType, body }: { status: number; type: string; body: unknown },
+): void {
+  expect([path, status < 300]).toEqual([path, true]);
+  app.contract.check({ method, path, status, mediaType, body });
+}
+
+/** `GET /v1/agreements/{agreementId}` of every line of the tree that Fastify draws. */
+function routesOf(tree: string): string[] {
+  const path: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const [, indent, part, methods] = /^([│ ├└─]*)(\S+)(?: \(([A-Z, ]+)\))?$/.exec(line) ?? [];
+    if (indent === undefined || part === undefined) return [];
+    path.splice(indent.length / 4 - 1, Infinity, part);
+    const address = path.join('').replace(/:(\w+)/g, '{$1}');
+    const named = (methods ?? '')
+      .split(', ')
+      .filter((method) => method !== '' && method !== 'HEAD');
+    return named.map((method) => `${method} ${address}`);
+  });
+}
