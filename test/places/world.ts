@@ -28,6 +28,7 @@ import { API_REFUSALS } from '../../apps/api/src/api-modules';
 import { PlacesApiModule } from '../../apps/api/src/places/places-api.module';
 import { DirectoryImportProcessor } from '../../apps/worker/src/jobs/directory-import.processor';
 import { DueDirectoryImports } from '../../apps/worker/src/jobs/due-directory-imports';
+import { Contract } from '../support/contract';
 
 export type Person = Readonly<{ roles: readonly Role[]; id?: string; partyId?: string }>;
 
@@ -44,6 +45,7 @@ export class World {
   #redis!: PrivateRedis;
   queues!: JobQueues;
   http!: HttpTestApp;
+  #contract!: Contract;
   #worker: INestApplicationContext | undefined;
   /** Where the log stood at the last change. */
   #position = '0';
@@ -60,6 +62,7 @@ export class World {
       clock: world.clock,
       viewProgress: new ViewProgress(world.readStore),
     });
+    world.#contract = await Contract.of(world.http);
     return world;
   }
 
@@ -102,7 +105,8 @@ export class World {
   async post(path: string, body: object | undefined, as: Person, key: string = randomUUID()) {
     const headers = await this.http.issuer.bearer(as);
     const request = this.http.request.post(path).set(headers).set('Idempotency-Key', key);
-    return this.#noted(await (body === undefined ? request : request.send(body)));
+    const answer = await (body === undefined ? request : request.send(body));
+    return this.#noted(this.#checked('post', path, answer));
   }
 
   async upload(bytes: Buffer | string, as: Person, query = '', key: string = randomUUID()) {
@@ -111,7 +115,7 @@ export class World {
       .post(`/v1/places/imports${query}`)
       .set(headers)
       .set({ 'Idempotency-Key': key, 'Content-Type': 'text/csv; charset=utf-8' });
-    return this.#noted(await request.send(bytes));
+    return this.#noted(this.#checked('post', '/v1/places/imports', await request.send(bytes)));
   }
 
   /** As the views know it once they have seen every change made here. */
@@ -119,7 +123,8 @@ export class World {
     const login = as && (await this.http.issuer.bearer(as));
     // Before the first change there is nothing to wait for.
     const position = this.#position !== '0' && { 'At-Least': this.#position };
-    return this.http.request.get(path).set({ ...position, ...login, ...headers });
+    const request = this.http.request.get(path).set({ ...position, ...login, ...headers });
+    return this.#checked('get', path, await request);
   }
 
   /** Waits for the job to end, however long that takes. */
@@ -136,6 +141,13 @@ export class World {
     const ids: string[] = [];
     for await (const { id } of this.store.readAll()) ids.push(id);
     return ids.length;
+  }
+
+  /** Whatever is answered here is held to /openapi.json. */
+  #checked(method: string, path: string, answer: Response): Response {
+    const { status, type: mediaType, body } = answer;
+    this.#contract.check({ method, path, status, mediaType, body: body as unknown });
+    return answer;
   }
 
   #noted(response: Response): Response {

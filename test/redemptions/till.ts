@@ -16,6 +16,7 @@ import { LogMemory } from '../../apps/api/src/lookups/log-memory';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { API_REFUSALS } from '../../apps/api/src/api-modules';
 import { RedemptionsApiModule } from '../../apps/api/src/redemptions/redemptions-api.module';
+import { Contract } from '../support/contract';
 import type { Scheme, Till } from './scheme';
 
 export type Answer = Readonly<{
@@ -38,6 +39,7 @@ export class RedemptionApi {
   private constructor(
     readonly http: HttpTestApp,
     readonly scheme: Scheme,
+    readonly contract: Contract,
   ) {
     this.memory = http.app.get(LogMemory);
   }
@@ -65,7 +67,7 @@ export class RedemptionApi {
       ],
       providers: [{ provide: EventStorePort, useValue: store }],
     });
-    return new RedemptionApi(http, scheme);
+    return new RedemptionApi(http, scheme, await Contract.of(http));
   }
 
   /** Waits until memory has followed all there is. */
@@ -103,16 +105,23 @@ export class RedemptionApi {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
     });
-    const { status } = answer;
-    return { status, body: (await answer.json()) as Answer['body'], headers: answer.headers };
+    return this.#checked('post', path, answer);
   }
 
   async get(path: string, authorization: string): Promise<Answer> {
     const answer = await fetch(`http://127.0.0.1:${this.http.port}${path}`, {
       headers: { authorization },
     });
-    const { status } = answer;
-    return { status, body: (await answer.json()) as Answer['body'], headers: answer.headers };
+    return this.#checked('get', path, answer);
+  }
+
+  /** Whatever is answered here is held to /openapi.json. */
+  async #checked(method: string, path: string, answer: Response): Promise<Answer> {
+    const { status, headers } = answer;
+    const [mediaType = ''] = (headers.get('content-type') ?? '').split(';');
+    const body = (await answer.json()) as Answer['body'];
+    this.contract.check({ method, path, status, mediaType, body });
+    return { status, body, headers };
   }
 
   async close(): Promise<void> {
