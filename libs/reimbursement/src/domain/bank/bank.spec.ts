@@ -333,10 +333,12 @@ describe('matching an entry', () => {
         { endToEndId: 'ours-2', amountCents: 2_000 },
       ],
     });
-    expect(matchEntry(entry({ ...batch, amountCents: 9_000 }), known)).toEqual({
-      as: 'person',
-      reason: 'batch_sum_differs',
-    });
+    for (const amountCents of [4_999, 5_001, 9_000]) {
+      expect(matchEntry(entry({ ...batch, amountCents }), known)).toEqual({
+        as: 'person',
+        reason: 'batch_sum_differs',
+      });
+    }
   });
 
   it('looks for anything else by its references', () => {

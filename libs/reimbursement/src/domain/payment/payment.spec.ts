@@ -137,8 +137,9 @@ describe('a rejection', () => {
   it('puts the claim back in owed', () =>
     given(payment, ordered()).when(reject('a')).then(rejected('a')));
 
-  it('says so of an account that it bars', () =>
-    given(payment, ordered()).when(reject('a', 'AC04')).then(rejected('a', 'AC04')));
+  it.each(['AC01', 'AC04', 'AC06'])('of %s bars the account', (reason) =>
+    given(payment, ordered()).when(reject('a', reason)).then(rejected('a', reason)),
+  );
 
   it('counts once, from whichever report', () => {
     given(payment, ordered(), rejected('a')).when(reject('a')).thenNothing();
