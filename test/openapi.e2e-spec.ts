@@ -140,6 +140,8 @@ describe('the page of the document', () => {
     }
     expect(types).toEqual(expect.arrayContaining(['text/css', 'application/javascript']));
     expect(/<script(?![^>]*src=)[^>]*>\s*\S/.test(text)).toBe(false);
+    const options = await app.http.request.get('/docs/swagger-ui-init.js');
+    expect(options.text).toContain('"validatorUrl": null');
     expect(headers['content-security-policy']).toContain("default-src 'self'");
   });
 

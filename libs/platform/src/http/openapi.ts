@@ -12,6 +12,8 @@ export function serveOpenApi(app: NestFastifyApplication, title: string): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: title,
+    // Swagger UI would send the document to a validator of its makers, for a badge.
+    swaggerOptions: { validatorUrl: null, docExpansion: 'none' },
   });
 }
 
