@@ -184,8 +184,10 @@ async function issue(
   { keyId, today }: { keyId: string; today: string },
 ): Promise<number> {
   const [orderId, agreementId, books] = [randomUUID(), randomUUID(), 100_000];
+  const funderId = randomUUID();
+  await write(store, `agreement-${agreementId}`, [signed(agreementId, funderId)]);
   await write(store, `order-${orderId}`, [
-    ordered({ orderId, agreementId, funderId: randomUUID(), books, today }),
+    ordered({ orderId, agreementId, funderId, books, today }),
     { type: 'FundsReserved', data: { orderId, agreementId } },
   ]);
   const aggregates = new StreamAggregateStore({ store });

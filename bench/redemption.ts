@@ -181,7 +181,7 @@ async function startApi({
 }
 
 /** As the api is started everywhere. */
-const API_FLAGS: readonly string[] = ['--max-semi-space-size=64'];
+const API_FLAGS: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=64'];
 
 /** The views are not built here, so the api is never ready in all; its memory has to be. */
 async function memoryIsLive(port: number): Promise<void> {

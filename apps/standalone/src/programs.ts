@@ -14,6 +14,9 @@ export type ProgramsOptions = Readonly<{
   env: Readonly<NodeJS.ProcessEnv>;
 }>;
 
+/** What a request leaves behind dies young: in a larger nursery it costs a tenth less. */
+const API_FLAGS = ['--max-semi-space-size=64'];
+
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -44,7 +47,7 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
       env: { ...env, CARNET_WORKER_PORT: String(workerPort) },
       checkHealth: () => fetchHealth(ready(origin(workerPort))),
     }),
-    own('api', { env, checkHealth: () => fetchHealth(ready(origin(api.port, api.host))) }),
+    own('api', { env, nodeFlags: API_FLAGS, checkHealth: () => fetchHealth(ready(origin(api.port, api.host))) }),
   ];
   return [redis, ...programs];
 }
@@ -52,13 +55,16 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
 /** A program of Carnet, from the build this file is part of, on the Node this one runs on. */
 function own(
   name: string,
-  options: Pick<Program, 'env' | 'checkHealth'> & { args?: readonly string[] },
+  options: Pick<Program, 'env' | 'checkHealth'> & {
+    args?: readonly string[];
+    nodeFlags?: readonly string[];
+  },
 ): Program {
-  const { args = [], env, checkHealth } = options;
+  const { args = [], nodeFlags = [], env, checkHealth } = options;
   return {
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', mainOf(name), ...args],
+    args: ['--enable-source-maps', ...nodeFlags, mainOf(name), ...args],
     env,
     checkHealth,
     startWithinMs: START_WITHIN_MS,
