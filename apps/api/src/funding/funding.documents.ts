@@ -150,7 +150,7 @@ export const FUNDING = documents('funding', {
   },
   recallDeposit: {
     does: 'Records that the bank took a deposit back.',
-    more: 'What is missing then becomes a shortfall of the agreement; places are paid all the same.',
+    more: 'What is missing then is a shortfall of the agreement; places are paid all the same.',
     asks: { reason: 'Sent twice' },
     answers: { depositId: IDS.deposit, status: oneOf('recalled') },
     refuses: ['already_so'],

@@ -13,7 +13,8 @@ const BALANCE = {
 };
 
 const BALANCE_MORE =
-  'redeemed (net of cancellations) = owed − owedByPlace + inRun + paid; held is the part of owed that waits.';
+  'redeemed (net of cancellations) = owed − owedByPlace + inRun + paid; held is the part of owed ' +
+  'that waits.';
 
 const ORGANISATION = {
   ...{ organisationId: IDS.organisation, name: NAME, siret: '73282932000074' },
@@ -82,7 +83,7 @@ export const PLACES = documents('places', {
     },
   },
   getOrganisationBalance: {
-    does: 'Tells what all places of an organisation redeemed and are owed, now or as of an instant.',
+    does: 'Tells what the places of an organisation redeemed and are owed, now or as of an instant.',
     more: BALANCE_MORE,
     answers: BALANCE,
   },

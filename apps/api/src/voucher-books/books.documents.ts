@@ -6,7 +6,7 @@ const FIGURE = orNull(250);
 
 export const BOOKS = documents('books', {
   distributeBook: {
-    does: 'Hands out a book, or some of its vouchers, to a person, out of the stock of a prescriber.',
+    does: 'Hands out a book, or some of its vouchers, to a person, out of a prescriber’s stock.',
     more: 'The book by its number, or by the code on its cover.',
     asks: { book: 1, prescriberId: IDS.prescriber, public: 'job-seeker', commune: '58194' },
     answers: { book: 1, vouchers: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] },

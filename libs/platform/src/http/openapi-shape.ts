@@ -1,6 +1,6 @@
 /**
- * What an answer looks like: an example of it, whose leaves say where something else could stand. The
- * schema follows from the example, so that there is one of both.
+ * What an answer looks like: an example of it, whose leaves say where something else could stand.
+ * The schema follows from the example, so that there is one of both.
  */
 export type Shape =
   | string

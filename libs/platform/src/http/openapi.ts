@@ -21,8 +21,8 @@ export function serveOpenApi(app: NestFastifyApplication, title: string): void {
 const VERSION = '1';
 
 /**
- * Nest's generator knows addresses, bodies and queries; who may call, what is answered and every way a
- * route says no is added from the decorators that make it so.
+ * Nest's generator knows addresses, bodies and queries; who may call, what is answered and every way
+ * a route says no is added from the decorators that make it so.
  */
 function openApiOf(app: NestFastifyApplication, title: string): OpenAPIObject {
   const described = new DocumentBuilder()
@@ -71,20 +71,20 @@ const LICENCE = { name: 'European Union Public Licence 1.2', identifier: 'EUPL-1
 const BEARER = 'A JWT of the configured issuer: it names the person, the party and its roles.';
 
 const DESCRIPTION = `
-The ledger of a digital-voucher scheme. Amounts are integer euro cents (\`…Cents\`), days \`…On\` are
-days in Paris, instants \`…At\` are UTC.
+The ledger of a digital-voucher scheme. Amounts are integer euro cents (\`…Cents\`), days \`…On\`
+are days in Paris, instants \`…At\` are UTC.
 
-**Changes.** A POST that changes something takes an \`Idempotency-Key\` (UUID): the same key and request
-answer with the first status and body, for ever. It answers with \`Event-Position\`; a GET that sends it
-back as \`At-Least\` shows at least that change.
+**Changes.** A POST that changes something takes an \`Idempotency-Key\` (UUID): the same key and
+request answer with the first status and body, for ever. It answers with \`Event-Position\`; a GET
+that sends it back as \`At-Least\` shows at least that change.
 
-**Errors** are RFC 9457 \`application/problem+json\` with a stable \`code\`; every operation lists its own.
-What is foreign looks exactly like what is missing. Beside them any address can answer 405
-\`method_not_allowed\`, 414 \`uri_too_long\`, 431 \`headers_too_large\` and 400 \`http_malformed\`.
+**Errors** are RFC 9457 \`application/problem+json\` with a stable \`code\`; every operation lists
+its own. What is foreign looks exactly like what is missing. Beside them any address can answer 405
+\`method_not_allowed\`, 414 \`uri_too_long\`, 431 \`headers_too_large\`, 400 \`http_malformed\`.
 
-**Lists** answer \`{items, nextCursor}\`, at most 500 items; \`Accept: text/csv\` gives the whole list, up to
-100,000 rows.
+**Lists** answer \`{items, nextCursor}\`, at most 500 items; \`Accept: text/csv\` gives the whole
+list, up to 100,000 rows.
 
-**Limits.** A JSON body has at most 1 MiB, a file 50 MiB; JSON is at most 20 levels deep, names no key
-twice and no property a route does not know; a JSON body arrives within 15 s, a file within 120 s.
+**Limits.** A JSON body has at most 1 MiB, a file 50 MiB; JSON is at most 20 levels deep, names no
+key twice and no property a route does not know; a JSON body arrives within 15 s, a file within 120 s.
 `.trim();
