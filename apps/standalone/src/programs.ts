@@ -47,7 +47,11 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
       env: { ...env, CARNET_WORKER_PORT: String(workerPort) },
       checkHealth: () => fetchHealth(ready(origin(workerPort))),
     }),
-    own('api', { env, nodeFlags: API_FLAGS, checkHealth: () => fetchHealth(ready(origin(api.port, api.host))) }),
+    own('api', {
+      env,
+      nodeFlags: API_FLAGS,
+      checkHealth: () => fetchHealth(ready(origin(api.port, api.host))),
+    }),
   ];
   return [redis, ...programs];
 }
