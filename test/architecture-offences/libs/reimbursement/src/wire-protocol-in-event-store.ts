@@ -1,1 +1,1 @@
-import '@grpc/grpc-js';
+import '@eventstore/db-client/generated/streams_grpc_pb';
