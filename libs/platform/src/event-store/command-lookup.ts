@@ -36,8 +36,18 @@ export class RecentCommands extends CommandLookup {
     const { commandId } = metadata as Partial<EventMetadata>;
     if (commandId === undefined || this.#traces.has(commandId)) return;
     this.#traces.set(commandId, { streamName, revision });
-    if (this.#traces.size <= this.#commandsMax) return;
-    const [oldest] = this.#traces.keys();
-    if (oldest !== undefined) this.#traces.delete(oldest);
+    if (this.#traces.size > this.#commandsMax) this.#forgetOldest();
+  }
+
+  /** Many at once: a Map passes over every key deleted before to find its first. */
+  #forgetOldest(): void {
+    const kept = this.#commandsMax - Math.floor(this.#commandsMax / FORGOTTEN_AT_ONCE);
+    for (const commandId of this.#traces.keys()) {
+      if (this.#traces.size <= kept) return;
+      this.#traces.delete(commandId);
+    }
   }
 }
+
+/** A sixteenth of what is kept. */
+const FORGOTTEN_AT_ONCE = 16;

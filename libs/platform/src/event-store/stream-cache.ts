@@ -100,23 +100,28 @@ export class StreamCache {
     else this.#events += 1;
     this.#streams.delete(streamName);
     this.#streams.set(streamName, known);
-    while (this.#events > this.#eventsMax && this.#streams.size > 1) this.#forgetOldest();
+    if (this.#events > this.#eventsMax) this.#forgetOldest();
   }
 
+  /** Many at once: a Map passes over every key deleted before to find its first. */
   #forgetOldest(): void {
-    const [oldest] = this.#streams;
-    if (oldest === undefined) return;
-    const [streamName, { revision }] = oldest;
-    this.#streams.delete(streamName);
-    this.#events -= revision + 1;
-    // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
-    if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
+    const kept = this.#eventsMax - Math.floor(this.#eventsMax / FORGOTTEN_AT_ONCE);
+    for (const [streamName, { revision }] of this.#streams) {
+      if (this.#events <= kept || this.#streams.size === 1) return;
+      this.#streams.delete(streamName);
+      this.#events -= revision + 1;
+      // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
+      if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
+    }
   }
 
   #isWarmFor(decider: Readonly<{ name: string }>): boolean {
     return this.#isWarm && this.#warmDeciders.some(({ name }) => name === decider.name);
   }
 }
+
+/** A sixteenth of what is kept. */
+const FORGOTTEN_AT_ONCE = 16;
 
 type FoldedEvent = Readonly<{
   streamName: string;
