@@ -68,6 +68,13 @@ export {
   type RecordedEvent,
   type RefusalReason,
 } from './event-store/event-store';
+export { SealBroken } from './files/sealed-bytes';
+export {
+  SealedFiles,
+  type KeptFile,
+  type SealedFilesOptions,
+  type SealKeys,
+} from './files/sealed-files';
 export { readModelCheck, RedisCheck, storeCheck } from './health/checks';
 export { Readiness, type ReadinessCheck } from './health/readiness';
 export { FileBody, type HttpLimits } from './http/fastify';

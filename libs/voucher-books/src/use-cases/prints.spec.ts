@@ -142,7 +142,7 @@ describe('a print', () => {
       await program().make(printId);
       expect(await typesOf(printId)).toEqual(['PrintRequested', 'PrintMade']);
       expect(await program().download(printId)).toBe((await told(whole))[1]?.data['sha256']);
-      expect(names().toSorted()).toEqual([`${printId}.print`, `${whole}.print`].toSorted());
+      expect(names().toSorted()).toEqual([`${printId}.sealed`, `${whole}.sealed`].toSorted());
     },
   );
 
@@ -152,11 +152,11 @@ describe('a print', () => {
       done >= 40 ? Promise.reject(new Error('killed')) : Promise.resolve();
     await expect(program().make(printId, dies)).rejects.toThrow('killed');
     expect(names()).toHaveLength(1);
-    expect(names()).not.toContain(`${printId}.print`);
+    expect(names()).not.toContain(`${printId}.sealed`);
     const progress: unknown[] = [];
     await program().make(printId, (at) => Promise.resolve(void progress.push(at)));
     expect(progress).toEqual([0, 20, 40, 60].map((done) => ({ done, total: 60 })));
-    expect(names()).toEqual([`${printId}.print`]);
+    expect(names()).toEqual([`${printId}.sealed`]);
   });
 
   it('counts once when two workers make it at once', async () => {
@@ -211,7 +211,7 @@ describe('the file of a print', () => {
     const { request, make, download } = program();
     const printId = await request('a');
     await make(printId);
-    writeFileSync(join(dataDir, 'prints', `${printId}.print`), 'else');
+    writeFileSync(join(dataDir, 'prints', `${printId}.sealed`), 'else');
     await expect(download(printId)).rejects.toMatchObject({ code: 'print_file_damaged' });
     expect(await typesOf(printId)).toEqual(['PrintRequested', 'PrintMade']);
   });

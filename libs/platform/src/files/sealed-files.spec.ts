@@ -1,41 +1,59 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SystemRandomness } from '@app/platform';
-import { FakeClock } from '@app/platform/testing/fake-clock';
-import { KeyRing } from '../key-ring';
-import { PrintFiles } from './print-files';
+import { dirname, join } from 'node:path';
+import { SystemRandomness } from '../ids/randomness';
 import { SealBroken } from './sealed-bytes';
+import { SealedFiles } from './sealed-files';
 
 const PRINT = '00000000-0000-5000-8000-000000000001';
 const OTHER = '00000000-0000-5000-8000-000000000002';
 const PIECE = 65_536;
 
-let dataDir: string;
-let keyRing: KeyRing;
-let files: PrintFiles;
-const ports = { clock: new FakeClock(), randomness: new SystemRandomness() };
+/** As a key ring is: keys are added, never removed. */
+class Keys {
+  readonly #keys = new Map<string, KeyObject>();
+  currentKeyId = '';
+
+  constructor() {
+    this.rotate();
+  }
+
+  rotate(): void {
+    this.currentKeyId = `key ${this.#keys.size}`;
+    this.#keys.set(this.currentKeyId, createSecretKey(randomBytes(32)));
+  }
+
+  masterKeyOf(keyId: string): KeyObject {
+    const key = this.#keys.get(keyId);
+    if (!key) throw new Error(`no key ${keyId}`);
+    return key;
+  }
+}
+
+let folder: string;
+let keys: Keys;
+let files: SealedFiles;
+const randomness = new SystemRandomness();
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'carnet-prints-'));
-  keyRing = KeyRing.open({ file: join(dataDir, 'keys.json'), ...ports });
-  files = new PrintFiles({ dataDir, keyRing, randomness: ports.randomness });
+  folder = join(mkdtempSync(join(tmpdir(), 'carnet-files-')), 'sealed');
+  keys = new Keys();
+  files = new SealedFiles({ folder, purpose: 'carnet/print/v1', keys, randomness });
 });
 
-afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+afterEach(() => rmSync(dirname(folder), { recursive: true, force: true }));
 
-const pathOf = (printId: string) => join(dataDir, 'prints', `${printId}.print`);
+const pathOf = (name: string) => join(folder, `${name}.sealed`);
 const sha256Of = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 async function* inChunks(bytes: Buffer, size = 10_000): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-const readBack = async (printId = PRINT) =>
-  Buffer.concat(await Array.fromAsync(files.read(printId)));
+const readBack = (name = PRINT) => files.readWhole(name);
 
-describe('a file of a print', () => {
+describe('a sealed file', () => {
   it.each([0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE, 3 * PIECE + 17])(
     'is read back as it was, of %i bytes',
     async (length) => {
@@ -63,8 +81,22 @@ describe('a file of a print', () => {
   it('is read after the key ring has another key', async () => {
     const plain = randomBytes(100);
     await files.keep(PRINT, inChunks(plain));
-    keyRing.rotate(ports);
+    keys.rotate();
     expect((await readBack()).equals(plain)).toBe(true);
+  });
+
+  it('is kept from bytes in memory too', async () => {
+    const plain = randomBytes(100);
+    const kept = await files.keep(PRINT, plain);
+    expect(kept).toEqual({ sha256: sha256Of(plain), bytes: 100 });
+    expect((await readBack()).equals(plain)).toBe(true);
+  });
+
+  it('has a name that leads nowhere else', async () => {
+    for (const name of ['', '../keys', 'A', 'a/b', 'a.b', 'x'.repeat(101)]) {
+      await expect(files.keep(name, randomBytes(1))).rejects.toThrow(TypeError);
+    }
+    expect(existsSync(folder)).toBe(false);
   });
 });
 
@@ -78,13 +110,13 @@ describe('a file somebody changed', () => {
   });
 
   /** The seal alone has to tell, without the sum that the events know. */
-  const examined = async (changed: Buffer, printId = PRINT) => {
-    writeFileSync(pathOf(printId), changed);
-    const seal = await readBack(printId).then(
+  const examined = async (changed: Buffer, name = PRINT) => {
+    writeFileSync(pathOf(name), changed);
+    const seal = await readBack(name).then(
       () => 'whole',
       (error: unknown) => (error instanceof SealBroken ? 'damaged' : error),
     );
-    expect(await files.examine(printId, sha256Of(plain))).toBe(seal);
+    expect(await files.examine(name, sha256Of(plain))).toBe(seal);
     return seal;
   };
 
@@ -118,22 +150,27 @@ describe('a file somebody changed', () => {
     expect(await examined(Buffer.concat([start, second, first, tail]))).toBe('damaged');
   });
 
-  it('is damaged under the name of another print', async () => {
+  it('is damaged under the name of another', async () => {
     expect(await examined(sealedBytes, OTHER)).toBe('damaged');
+  });
+
+  it('is damaged among the files of another purpose', async () => {
+    const others = new SealedFiles({ folder, purpose: 'carnet/other/v1', keys, randomness });
+    expect(await others.examine(PRINT, sha256Of(plain))).toBe('damaged');
   });
 });
 
-describe('the folder of prints', () => {
-  it('never has a half under the name of a print', async () => {
+describe('the folder of sealed files', () => {
+  it('never has a half under the name of a file', async () => {
     const dies = async function* () {
       yield randomBytes(200_000);
       throw new Error('killed');
     };
     await expect(files.keep(PRINT, dies())).rejects.toThrow('killed');
     expect(await files.examine(PRINT, '')).toBe('missing');
-    expect(readdirSync(join(dataDir, 'prints'))).toHaveLength(1);
+    expect(readdirSync(folder)).toHaveLength(1);
     await files.dropDrafts(PRINT);
-    expect(readdirSync(join(dataDir, 'prints'))).toEqual([]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('forgets what is erased, and nothing else', async () => {
@@ -141,6 +178,6 @@ describe('the folder of prints', () => {
     await files.keep(OTHER, inChunks(randomBytes(10)));
     await files.erase(PRINT);
     await files.erase(PRINT);
-    expect(readdirSync(join(dataDir, 'prints'))).toEqual([`${OTHER}.print`]);
+    expect(readdirSync(folder)).toEqual([`${OTHER}.sealed`]);
   });
 });

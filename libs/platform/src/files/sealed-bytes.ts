@@ -10,7 +10,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from 'node
  * file   = header ‖ piece…            at least one piece, which may be empty
  * header = "CARNETP1" ‖ u8 length ‖ key id (UTF-8) ‖ salt (32 bytes)
  * piece  = ciphertext (65,536 bytes; the last one 0 to 65,536) ‖ tag (16 bytes)
- * key    = HKDF-SHA-256(master key of the key id, salt, info: "carnet/print/v1" ‖ print id, 32 bytes)
+ * key    = HKDF-SHA-256(master key of the key id, salt, info: purpose ‖ name of the file, 32 bytes)
  * nonce  = u88 number of the piece, from 0 ‖ u8 1 for the last piece, else 0
  * ```
  *
@@ -30,13 +30,13 @@ export function sealOf(input: {
   masterKey: KeyObject;
   keyId: string;
   salt: Uint8Array;
-  printId: string;
+  /** What the files are for, such as `carnet/print/v1`: files of one purpose open no other's. */
+  purpose: string;
+  name: string;
 }): Seal {
-  const { masterKey, keyId, salt, printId } = input;
+  const { masterKey, keyId, salt, purpose, name } = input;
   const id = Buffer.from(keyId);
-  const key = Buffer.from(
-    hkdfSync('sha256', masterKey, salt, `carnet/print/v1${printId.toLowerCase()}`, 32),
-  );
+  const key = Buffer.from(hkdfSync('sha256', masterKey, salt, `${purpose}${name}`, 32));
   return { key, header: Buffer.concat([MAGIC, Buffer.of(id.length), id, salt]) };
 }
 
