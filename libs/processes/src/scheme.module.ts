@@ -11,6 +11,7 @@ import {
   OrganisationQueries,
   PlaceQueries,
   PrintQueries,
+  RunQueries,
   StockQueries,
 } from '@app/read-models';
 import {
@@ -91,5 +92,6 @@ const QUERIES = [
   OrganisationQueries,
   PlaceQueries,
   PrintQueries,
+  RunQueries,
   StockQueries,
 ];

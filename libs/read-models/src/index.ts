@@ -11,6 +11,7 @@ import { prescribers } from './prescribers/prescribers.projection';
 import { prescriberStock } from './prescribers/stock.projection';
 import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
+import { runs } from './runs/runs.projection';
 
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
 export { deposits, type DepositView } from './funding/deposits.projection';
@@ -19,7 +20,9 @@ export { FundingQueries } from './funding/funding.query';
 export type { FundingBalance, PayeeBalance } from './ledger/balances';
 export { BalanceQueries } from './ledger/balances.query';
 export { FigureQueries, type FigureGrouping, type Figures } from './ledger/figures.query';
+export { CashQueries, type AgreementCash } from './ledger/cash.query';
 export { ledger } from './ledger/ledger.projection';
+export { RunAmountQueries, type OwedAtOpening } from './ledger/run-amounts.query';
 export type { ClosingTimer } from './orders/closing';
 export { placedOrders, type OrderView } from './orders/orders.projection';
 export { ClosingQueries, OrderQueries, type DueStep } from './orders/orders.query';
@@ -56,6 +59,9 @@ export {
   type RedemptionView,
   type TimelineStep,
 } from './redemptions/redemptions.query';
+export { runs } from './runs/runs.projection';
+export { RunQueries, type BarredAccount, type PayeeState, type RunView } from './runs/runs.query';
+export type { RunStatus } from './runs/runs.tables';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -71,4 +77,5 @@ export const PROJECTIONS: readonly Projection[] = [
   prescriberStock,
   prints,
   redemptions,
+  runs,
 ];

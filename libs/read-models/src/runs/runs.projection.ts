@@ -1,0 +1,23 @@
+import { tablesProjection } from '@app/platform';
+import type {
+  FraudHoldLifted,
+  FraudHoldPlaced,
+  PayeeLeft,
+  PaymentFact,
+  RunFact,
+  RunRegisterFact,
+} from '@app/reimbursement/contract';
+import { PAYEE_FACTS, PAYMENT_FACTS } from './payment-facts';
+import { RUN_FACTS } from './run-facts';
+import { RUN_TABLES, type RunRows } from './runs.tables';
+
+type Facts =
+  RunRegisterFact | RunFact | PaymentFact | FraudHoldPlaced | FraudHoldLifted | PayeeLeft;
+
+/** Runs, their lines and holds, and what became of each payment; the money itself is the ledger's. */
+export const runs = tablesProjection<RunRows, Facts>({
+  name: 'runs',
+  version: 1,
+  tables: RUN_TABLES,
+  on: { ...RUN_FACTS, ...PAYMENT_FACTS, ...PAYEE_FACTS },
+});

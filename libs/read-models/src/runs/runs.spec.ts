@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ReadModel, ReadStore, type RecordedEvent } from '@app/platform';
+import { givenTables, type GivenFact } from '@app/platform/testing/given-projection';
+import {
+  amountsHeld,
+  approved,
+  claimReleased,
+  CLEARED,
+  frozen,
+  granted,
+  held,
+  issued,
+  line,
+  opened,
+  ordered,
+  payeeFact,
+  paymentRejected,
+  paymentReturned,
+  prepared,
+  rejected,
+  released,
+  settled,
+  started,
+  withdrawn,
+} from './runs.examples';
+import { runs } from './runs.projection';
+import { RunQueries } from './runs.query';
+
+const LINE = line();
+const AGAIN = line({ attempt: 2 });
+const preparedOnce = [opened(), started(), frozen([LINE]), amountsHeld([held()]), prepared()];
+const paid = [...preparedOnce, ...approved(), issued(), ordered(LINE), CLEARED];
+
+/** The view's answers after these facts; position of a fact = (its index + 1) × 10. */
+const after = <T>(facts: readonly GivenFact[], ask: (queries: RunQueries) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'carnet-runs-'));
+  const path = join(folder, 'views.sqlite');
+  const model = new ReadModel(path, [runs]);
+  const store = new ReadStore(path);
+  try {
+    model.apply(model.views, facts.map(asRecorded));
+    const [view] = model.views;
+    if (view === undefined || view.stopped) throw view?.stopped ?? new Error('no view');
+    model.putLive(view);
+    return ask(new RunQueries(store));
+  } finally {
+    store.close();
+    model.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+const asRecorded = (fact: GivenFact, index: number): RecordedEvent => ({
+  ...{ id: `event-${index}`, streamName: 'given-1', revision: index },
+  metadata: {
+    ...{ commandId: 'c', requestHash: 'h', correlationId: 'c', causationId: 'c' },
+    actor: { id: 'person-1', partyId: 'party-1', role: 'operator' },
+  },
+  recordedAt: new Date(Date.UTC(2026, 2, 4, 6, 0, index)),
+  ...fact,
+  position: BigInt(index + 1) * 10n,
+});
+
+const due = (...facts: readonly GivenFact[]): readonly string[] =>
+  after(facts, (queries) => queries.listDue().map(({ status }) => status));
+
+describe('the view of runs', () => {
+  it('keeps a run with its version, lines and holds, whatever is delivered again', () => {
+    const parts = { runId: 'run-1', version: 1, number: 1, agreementId: 'a-1' };
+    givenTables(runs, ...paid, paymentRejected(LINE)).then(
+      expect.objectContaining({
+        run_lines: [
+          {
+            ...{ runId: 'run-1', version: 1, organisationId: 'o-1', claimId: 'c-1', attempt: 1 },
+            ...{ endToEndId: 'c-1-1', amountCents: 3_000, components: LINE.components },
+            ...{ bankAccountId: 'b-1', ibanMasked: 'FR76…0189', holderName: 'Asso' },
+          },
+        ],
+        run_parts: [
+          {
+            ...{ ...parts, seq: 'held-0-0', organisationId: 'o-2', placeId: 'p-2' },
+            ...{ cents: 1_000, claimId: '', attempt: 0, reason: 'below_minimum' },
+          },
+          {
+            ...{ ...parts, seq: 'line-0-0', organisationId: 'o-1', placeId: 'p-1' },
+            ...{ cents: 3_000, claimId: 'c-1', attempt: 1, reason: '' },
+          },
+        ],
+      }) as unknown as Record<string, readonly unknown[]>,
+    );
+  });
+
+  it('knows where a run opened and where it was prepared', () => {
+    const view = after(preparedOnce, (queries) => queries.find('run-1'));
+    expect(view).toMatchObject({
+      ...{ status: 'prepared', version: 1, openingEventId: 'event-0', openingPosition: 10n },
+      preparation: { preparationPosition: 20n, linesSha256: 'ab', payableCents: 3_000 },
+    });
+  });
+
+  it('asks for work at every step that waits for nobody, and at no other', () => {
+    expect(due(opened())).toEqual(['opened']);
+    expect(due(opened(), started())).toEqual(['preparing']);
+    expect(due(...preparedOnce)).toEqual([]);
+    expect(due(...preparedOnce, ...approved().slice(0, 1))).toEqual([]);
+    expect(due(...preparedOnce, ...approved())).toEqual(['approved']);
+    expect(due(...preparedOnce, rejected())).toEqual(['releasing']);
+    expect(due(...preparedOnce, rejected(), released([LINE]))).toEqual([]);
+    expect(due(...preparedOnce, ...approved(), issued())).toEqual(['issued']);
+    expect(due(...paid)).toEqual([]);
+  });
+
+  it('asks for the completion of a run once the bank has answered every payment', () => {
+    const by = { startedBy: 'ann', startedAt: 'then', submittedBy: 'ann', submittedAt: 'then' };
+    const sent = [
+      { type: 'SubmissionStarted', data: { runId: 'run-1', ...by } },
+      { type: 'RunSubmitted', data: { runId: 'run-1', ...by } },
+    ];
+    expect(due(...paid, ...sent)).toEqual([]);
+    expect(due(...paid, ...sent, settled(LINE))).toEqual(['submitted']);
+    expect(due(...paid, ...sent, paymentRejected(LINE))).toEqual(['submitted']);
+    const late = [paymentRejected(LINE), settled(LINE, 'owed')];
+    expect(after([...paid, ...sent, ...late], (queries) => queries.find('run-1')?.unanswered)).toBe(
+      0,
+    );
+  });
+
+  it('asks for work while a released version still has a payment ordered', () => {
+    const granting = [paymentRejected(LINE), granted(LINE)];
+    const again = [started(2), frozen([AGAIN], 2), prepared(2), ordered(AGAIN, 2)];
+    const sentBack = {
+      type: 'RunSentBack',
+      data: {
+        ...{ runId: 'run-1', version: 2, reason: 'claim_changed', organisationIds: ['o-1'] },
+        sentBackAt: 'then',
+      },
+    };
+    const facts = [...paid, ...granting, ...again, sentBack, released([AGAIN], 2)];
+    expect(due(...facts)).toEqual(['released']);
+    expect(due(...facts, withdrawn(AGAIN))).toEqual([]);
+  });
+
+  it('knows the claims that were in owed at a position', () => {
+    const claimsAt = (facts: readonly GivenFact[], position = 9_999n): readonly string[] =>
+      after(facts, (queries) => queries.listClaimsInOwedAt(position));
+    const refused = [...paid, paymentRejected(LINE)];
+    const position = BigInt(refused.length) * 10n;
+    expect(claimsAt(paid)).toEqual([]);
+    expect(claimsAt(refused)).toEqual(['c-1']);
+    expect(claimsAt(refused, position - 1n)).toEqual([]);
+    const later = [...refused, settled(LINE, 'owed')];
+    expect(claimsAt(later)).toEqual([]);
+    expect(claimsAt(later, position)).toEqual(['c-1']);
+    expect(claimsAt([...paid, settled(LINE), paymentReturned(LINE)])).toEqual(['c-1']);
+    expect(claimsAt([...refused, claimReleased(LINE)])).toEqual([]);
+    expect(claimsAt([...refused, granted(LINE), ordered(AGAIN)])).toEqual([]);
+    expect(claimsAt([...refused, granted(LINE), ordered(AGAIN), withdrawn(AGAIN)])).toEqual([
+      'c-1',
+    ]);
+  });
+
+  it('knows barred accounts, fraud holds and who left at a position', () => {
+    const refused = [...paid, paymentRejected(LINE)];
+    const position = BigInt(refused.length) * 10n;
+    const iban = LINE.payee.iban;
+    expect(after(refused, (queries) => queries.listBarredAccountsAt(position))).toEqual([
+      { organisationId: 'o-1', iban },
+    ]);
+    expect(after(refused, (queries) => queries.listBarredAccountsAt(position - 1n))).toEqual([]);
+    const facts = [
+      payeeFact('FraudHoldPlaced'),
+      payeeFact('PayeeLeft'),
+      payeeFact('FraudHoldLifted'),
+    ];
+    const at = (position: bigint): unknown =>
+      after(facts, (queries) => queries.listPayeesAt(position));
+    expect(at(9n)).toEqual([]);
+    expect(at(20n)).toEqual([{ organisationId: 'o-1', fraudHold: true, left: true }]);
+    expect(at(30n)).toEqual([{ organisationId: 'o-1', fraudHold: false, left: true }]);
+  });
+});
