@@ -590,18 +590,34 @@ export type MatchProposed = Event<
   { entryId: string; resolution: Resolution; reason: string }
 >;
 
-/** By end-to-end id or reference, so by machine. */
+/** One of our payments in an entry; with the reason where it came back. */
+export type EntryPayment = Readonly<{
+  endToEndId: string;
+  amountCents: number;
+  reasonCode?: string;
+}>;
+
+/**
+ * By end-to-end id or reference, so by machine. `amountCents` is the entry's, or what was reopened of
+ * it; `payments` add up to it.
+ */
 export type BankEntryMatched = Event<
   'BankEntryMatched',
-  { entryId: string; amountCents: number; direction: 'credit' | 'debit'; resolution: Resolution }
+  {
+    entryId: string;
+    amountCents: number;
+    direction: 'credit' | 'debit';
+    resolution: Resolution;
+    payments?: readonly EntryPayment[];
+  }
 >;
 
 export type ResolutionProposed = Event<
   'ResolutionProposed',
-  { entryId: string; resolution: Resolution; proposedBy: string }
+  { entryId: string; amountCents: number; resolution: Resolution; proposedBy: string }
 >;
 
-/** Approved by another person. */
+/** Approved by another person; of the entry's open amount, or of a part of it. */
 export type BankEntryResolved = Event<
   'BankEntryResolved',
   {
@@ -614,10 +630,41 @@ export type BankEntryResolved = Event<
   }
 >;
 
+/** What was matched or resolved last has its effect, to this amount. */
+export type BankEntryApplied = Event<
+  'BankEntryApplied',
+  {
+    entryId: string;
+    amountCents: number;
+    direction: 'credit' | 'debit';
+    resolution: Resolution;
+    bookedOn: string;
+  }
+>;
+
+/**
+ * What was matched or resolved last has no effect to this amount: it was refused, or the ledger does
+ * not explain the debit (BookedDebitDisputed). So much of the entry waits for a person again.
+ */
+export type BankEntryReopened = Event<
+  'BankEntryReopened',
+  {
+    entryId: string;
+    amountCents: number;
+    direction: 'credit' | 'debit';
+    resolution: Resolution;
+    /** Of the refusal, or of the dispute. */
+    reason: string;
+    payments?: readonly EntryPayment[];
+  }
+>;
+
 export type BankEntryFact =
   | BankEntryRecorded
   | BankEntryBooked
   | MatchProposed
   | BankEntryMatched
   | ResolutionProposed
-  | BankEntryResolved;
+  | BankEntryResolved
+  | BankEntryApplied
+  | BankEntryReopened;

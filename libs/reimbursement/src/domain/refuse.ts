@@ -21,6 +21,9 @@ export type ReimbursementRefusal =
   | 'submission_unclear'
   | 'evidence_required'
   | 'payments_unanswered'
+  | 'payments_not_ordered'
+  | 'payment_file_unknown'
+  | 'payment_file_lost'
   // about payments
   | 'payment_unknown'
   | 'payment_not_settled'
@@ -47,7 +50,10 @@ export type ReimbursementRefusal =
   | 'entry_not_booked'
   | 'resolution_unknown'
   | 'resolution_impossible'
+  | 'resolution_differs'
   | 'target_required'
+  | 'target_unknown'
+  | 'item_unknown'
   | ReportRefusal
   // about payment files
   | 'name_unrepresentable'

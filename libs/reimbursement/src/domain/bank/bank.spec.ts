@@ -6,7 +6,7 @@ import type {
   ItemVerdict,
   Resolution,
 } from '../../contract';
-import { bankEntry, type BankEntryWish } from './bank-entry';
+import { bankEntry, type BankEntryWish, type RefusedEffect } from './bank-entry';
 import { bankReport, type BankReportWish } from './bank-report';
 import { identitiesOf } from './entry-identity';
 import { type Known, matchEntry, proposeCandidate, referencesOf } from './matching';
@@ -153,11 +153,11 @@ describe('a bank entry', () => {
   });
   const proposed = (resolution: Resolution): BankEntryFact => ({
     type: 'ResolutionProposed',
-    data: { entryId: 'e', resolution, proposedBy: 'finance' },
+    data: { entryId: 'e', amountCents: 5_000, resolution, proposedBy: 'finance' },
   });
-  const approve = (approvedBy: string): BankEntryWish => ({
+  const approve = (approvedBy: string, resolution = payment): BankEntryWish => ({
     type: 'ApproveResolution',
-    data: { approvedBy },
+    data: { resolution, approvedBy },
   });
   const resolved = (resolution: Resolution): BankEntryFact => ({
     type: 'BankEntryResolved',
@@ -218,9 +218,88 @@ describe('a bank entry', () => {
 
   it('is approved as it was proposed last', () => {
     const charge: Resolution = { as: 'bankCharge' };
-    given(bankEntry, recorded('statement'), proposed(payment), proposed(charge))
-      .when(approve('approver'))
-      .then(resolved(charge));
+    const open = given(bankEntry, recorded('statement'), proposed(payment), proposed(charge));
+    open.when(approve('approver', charge)).then(resolved(charge));
+    open.when(approve('approver')).thenRefused('resolution_differs');
+  });
+
+  it('is resolved in parts, until nothing of it is open', () => {
+    const part = (amountCents: number) => ({ as: 'bankCharge', amountCents }) as const;
+    const of = ({ as, amountCents }: ReturnType<typeof part>) => ({
+      ...{ entryId: 'e', resolution: { as }, amountCents },
+    });
+    const history = [2_000, 3_000].flatMap((amountCents, index): BankEntryFact[] => [
+      { type: 'ResolutionProposed', data: { ...of(part(amountCents)), proposedBy: 'finance' } },
+      {
+        type: 'BankEntryResolved',
+        data: {
+          ...{ ...of(part(amountCents)), direction: 'debit' },
+          ...{ proposedBy: 'finance', approvedBy: `approver ${index}` },
+        },
+      },
+      {
+        type: 'BankEntryApplied',
+        data: { ...of(part(amountCents)), direction: 'debit', bookedOn: '2027-03-02' },
+      },
+    ]);
+    const proposal = (amountCents: number): BankEntryWish => ({
+      type: 'ProposeResolution',
+      data: { resolution: { as: 'bankCharge' }, amountCents, proposedBy: 'finance' },
+    });
+    const half = given(bankEntry, recorded('statement'), ...history.slice(0, 3));
+    half.when(proposal(3_001)).thenRefused('amount_differs', { openCents: 3_000 });
+    half.when(proposal(3_000)).then({
+      type: 'ResolutionProposed',
+      data: { ...of(part(3_000)), proposedBy: 'finance' },
+    });
+    given(bankEntry, recorded('statement'), ...history)
+      .when(proposal(1))
+      .thenRefused('already_so');
+  });
+
+  it('waits for a person again with what had no effect', () => {
+    const [one, two] = [
+      { endToEndId: 'ours-1', amountCents: 3_000 },
+      { endToEndId: 'ours-2', amountCents: 2_000 },
+    ] as const;
+    const both: BankEntryFact = {
+      type: 'BankEntryMatched',
+      data: {
+        ...{ entryId: 'e', amountCents: 5_000, direction: 'debit' },
+        ...{ resolution: { as: 'payment' }, payments: [one, two] },
+      },
+    };
+    const effect = (round: number, ...refused: RefusedEffect[]): BankEntryWish => ({
+      type: 'RecordEffect',
+      data: { round, refused },
+    });
+    const about = { entryId: 'e', direction: 'debit', resolution: { as: 'payment' } } as const;
+    const late = { amountCents: 2_000, reason: 'later_attempt', payment: two };
+    const applied: BankEntryFact = {
+      type: 'BankEntryApplied',
+      data: { ...about, amountCents: 3_000, bookedOn: '2027-03-02' },
+    };
+    const reopened: BankEntryFact = {
+      type: 'BankEntryReopened',
+      data: { ...about, amountCents: 2_000, reason: 'later_attempt', payments: [two] },
+    };
+    given(bankEntry, recorded('statement'), both).when(effect(1, late)).then(applied, reopened);
+    given(bankEntry, recorded('statement'), both).when(effect(2)).thenNothing();
+    const open = given(bankEntry, recorded('statement'), both, applied, reopened);
+    open.when(effect(1)).thenNothing();
+    open.when(propose({ as: 'bankCharge' })).then({
+      type: 'ResolutionProposed',
+      data: {
+        ...{ entryId: 'e', amountCents: 2_000, resolution: { as: 'bankCharge' } },
+        proposedBy: 'finance',
+      },
+    });
+    open
+      .when({ type: 'MatchEntry', data: { resolution: { as: 'payment' }, payments: [one] } })
+      .thenRefused('amount_differs');
+    open
+      .when({ type: 'MatchEntry', data: { resolution: { as: 'payment' }, payments: [two] } })
+      .then({ type: 'BankEntryMatched', data: { ...about, amountCents: 2_000, payments: [two] } });
   });
 
   it('is nothing that goes the other way', () => {
