@@ -8,7 +8,8 @@ import {
   type PayeeBalance,
 } from './balances';
 import { ledger } from './ledger.projection';
-import type { Account, AgreementRow, PairRow } from './ledger.tables';
+import type { Account, AgreementRow } from './ledger.tables';
+import type { PairRow } from './pairs.tables';
 import { addMovement, addToPair, type Sum } from './roll-forward';
 
 const { agreements, agreementClosings, pairs, pairClosings } = ledger.table;

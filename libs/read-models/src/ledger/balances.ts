@@ -1,4 +1,6 @@
-import type { AgreementRow, PairRow } from './ledger.tables';
+import type { AgreementRow } from './ledger.tables';
+import type { PairRow } from './pairs.tables';
+import { paidVouchers } from './roll-forward';
 
 /** Every cent of an agreement by bucket; the equation of design.md holds between them. */
 export type FundingBalance = Readonly<{
@@ -67,7 +69,7 @@ export const fundingBalance = (row: AgreementRow, pairs: readonly PairRow[]): Fu
       distributed: Math.trunc(row.distributedCents / faceValueCents),
       started: row.started,
       redeemed: vouchersRedeemed,
-      paid: Math.trunc(row.paidCents / faceValueCents),
+      paid: paidVouchers(row),
       expired: Math.trunc(row.expiredCents / faceValueCents),
       blocked: row.blocked,
     },

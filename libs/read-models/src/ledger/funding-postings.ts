@@ -2,6 +2,7 @@ import type {
   AgreementSigned,
   CreditNoteIssued,
   DepositAssigned,
+  DepositConfirmed,
   FundsRecalled,
   FundsReceived,
   OrderFunded,
@@ -14,12 +15,14 @@ import type {
 } from '@app/funding/contract';
 import type { Event } from '@app/kernel';
 import type { Recorded } from '@app/platform';
+import { NO_CASH } from './cash';
 import type { Account } from './ledger.tables';
 import { orderOf, post, tick, type Move, type Tables } from './posting';
 
 export type FundingFacts =
   | AgreementSigned
   | DepositAssigned
+  | DepositConfirmed
   | FundsReceived
   | FundsRecalled
   | OrderFunded
@@ -39,6 +42,7 @@ export const fundingPostings: Postings<FundingFacts> = {
     const { agreementId, funderId, faceValueCents } = event.data;
     const { day } = tick(tables, event);
     tables.agreements.put({ ...EMPTY_AGREEMENT, agreementId, funderId, faceValueCents, day });
+    tables.cash.put({ ...NO_CASH, agreementId, funderId, day });
   },
 
   DepositAssigned: (event, tables) => {
@@ -46,6 +50,11 @@ export const fundingPostings: Postings<FundingFacts> = {
     post(tables, event, agreementId, {
       moves: [{ from: 'world', to: 'available', cents: amountCents }],
     });
+  },
+
+  DepositConfirmed: (event, tables) => {
+    const { agreementId, amountCents: confirmedCents } = event.data;
+    post(tables, event, agreementId, { cash: { confirmedCents } });
   },
 
   // The money is there since DepositAssigned: what its copy adds is the repaid shortfall.
@@ -56,6 +65,7 @@ export const fundingPostings: Postings<FundingFacts> = {
 
   FundsRecalled: (event, tables) => {
     const { agreementId, cancelledRefunds, fromAvailableCents, shortfallCents } = event.data;
+    const { wasConfirmed, amountCents } = event.data;
     const refunds = cancelledRefunds.map(({ amountCents }): Move => {
       return { from: 'reserved', to: 'available', cents: amountCents };
     });
@@ -65,6 +75,7 @@ export const fundingPostings: Postings<FundingFacts> = {
         { from: 'available', to: 'world', cents: fromAvailableCents },
         { from: 'shortfall', to: 'world', cents: shortfallCents },
       ],
+      cash: { confirmedCents: wasConfirmed ? 0 - amountCents : 0 },
     });
   },
 

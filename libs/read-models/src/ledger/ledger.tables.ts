@@ -1,4 +1,5 @@
 import type { TableInput } from '@app/platform';
+import { PAIRS_TABLES, type PairsRows } from './pairs.tables';
 
 /**
  * Where money is. A movement takes it from one to the other; `world` is outside the scheme, and
@@ -39,7 +40,10 @@ export type Movement = Readonly<{
   from: Account;
   to: Account;
   cents: number;
-  /** Face values moved; 0 for fees and money that is no voucher yet. */
+  /**
+   * Face values moved; 0 for fees, money that is no voucher yet, and what is only frozen. Paid ones
+   * are whole ones of the agreement's paid money: a part of one is counted once it is full.
+   */
   vouchers: number;
 }>;
 
@@ -82,19 +86,6 @@ export type AgreementRow = Readonly<{
   issued: number;
   started: number;
   blocked: number;
-}>;
-
-/** One agreement's debt to one place, signed; every roll-up of owed adds these pairs. */
-export type PairRow = Readonly<{
-  agreementId: string;
-  placeId: string;
-  day: string;
-  organisationId: string;
-  owedCents: number;
-  inRunCents: number;
-  paidCents: number;
-  /** Net of cancellations. */
-  vouchersRedeemed: number;
 }>;
 
 export type OrderRow = Readonly<{
@@ -175,13 +166,11 @@ export type StatementRow = Readonly<{
   unusedCents: number;
 }>;
 
-export type LedgerRows = {
+export type LedgerRows = PairsRows & {
   movements: Movement;
   counts: Count;
   agreements: AgreementRow;
   agreementClosings: AgreementRow;
-  pairs: PairRow;
-  pairClosings: PairRow;
   orders: OrderRow;
   orderParts: OrderPartRow;
   books: BookRow;
@@ -211,17 +200,6 @@ const agreementColumns = {
   issued: 'integer',
   started: 'integer',
   blocked: 'integer',
-} as const;
-
-const pairColumns = {
-  agreementId: 'text',
-  placeId: 'text',
-  day: 'text',
-  organisationId: 'text',
-  owedCents: 'integer',
-  inRunCents: 'integer',
-  paidCents: 'integer',
-  vouchersRedeemed: 'integer',
 } as const;
 
 export const LEDGER_TABLES: {
@@ -266,12 +244,7 @@ export const LEDGER_TABLES: {
   },
   agreements: { columns: agreementColumns, key: ['agreementId'], indexes: [['funderId']] },
   agreementClosings: { columns: agreementColumns, key: ['agreementId', 'day'] },
-  pairs: {
-    columns: pairColumns,
-    key: ['agreementId', 'placeId'],
-    indexes: [['placeId'], ['organisationId']],
-  },
-  pairClosings: { columns: pairColumns, key: ['agreementId', 'placeId', 'day'] },
+  ...PAIRS_TABLES,
   orders: {
     columns: {
       orderId: 'text',

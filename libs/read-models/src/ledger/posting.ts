@@ -1,5 +1,6 @@
 import type { Recorded, TableWriter } from '@app/platform';
 import { parisDayOf, type Event } from '@app/kernel';
+import { moveCash, type CashMove } from './cash';
 import type {
   Account,
   AgreementRow,
@@ -8,14 +9,17 @@ import type {
   LedgerRows,
   Movement,
   OrderRow,
-  PairRow,
 } from './ledger.tables';
-import { addMovement, addToPair, isOfPairs } from './roll-forward';
+import { movePair } from './pairs';
+import { addMovement, paidVouchers } from './roll-forward';
 
 export type Tables = Readonly<{ [Name in keyof LedgerRows]: TableWriter<LedgerRows[Name]> }>;
 
-/** A movement as an event's handler states it: keys that do not apply are left out. */
-export type Move = Readonly<{ from: Account; to: Account; cents: number }> &
+/**
+ * A movement as an event's handler states it: keys that do not apply are left out. `on` is the day
+ * from which it waits for a payment, where that is not the day of the posting.
+ */
+export type Move = Readonly<{ from: Account; to: Account; cents: number; on?: string }> &
   Partial<Pick<Movement, Key | 'vouchers'>>;
 
 type Key =
@@ -27,27 +31,31 @@ export type Tally = Partial<
 >;
 
 /**
- * Writes what one event moved and counted, and brings every sum that depends on it up to date.
- * Movements of 0 cents are none.
+ * Writes what one event moved and counted of one agreement, and brings every sum that depends on it
+ * up to date. Movements of 0 cents are none.
+ * @param firstSeq where an event moves money of several agreements, what was answered for the last.
  */
 export const post = (
   tables: Tables,
   event: Recorded<Event>,
   agreementId: string,
-  entries: Readonly<{ moves?: readonly Move[]; tallies?: readonly Tally[] }>,
-): void => {
+  entries: Readonly<{ moves?: readonly Move[]; tallies?: readonly Tally[]; cash?: CashMove }>,
+  firstSeq = 0,
+): number => {
   const { atMs, day } = tick(tables, event);
   const agreement = agreementOn(tables, agreementId, day);
   const { funderId } = agreement;
   const shared = { position: event.position, atMs, agreementId, funderId };
   let after = agreement;
-  let seq = 0;
+  let seq = firstSeq;
   for (const move of entries.moves ?? []) {
     if (move.cents === 0) continue;
-    const movement: Movement = { ...NO_KEYS, ...move, ...shared, day, seq };
+    const before = after;
+    after = addMovement(before, move);
+    const vouchers = (move.vouchers ?? 0) + wholePaid(before, after, move);
+    const movement: Movement = { ...NO_KEYS, ...move, ...shared, vouchers, day, seq };
     tables.movements.insert(movement);
-    after = addMovement(after, movement);
-    movePair(tables, movement);
+    movePair(tables, movement, move.on ?? day);
     moveFigures(tables, movement);
     seq += 1;
   }
@@ -66,6 +74,15 @@ export const post = (
     seq += 1;
   }
   tables.agreements.put(after);
+  moveCash(tables, { ...shared, day }, { before: agreement, after, ...entries.cash });
+  return seq;
+};
+
+/** Whole vouchers that a movement brings to paid or takes from it: a part is counted once full. */
+const wholePaid = (before: AgreementRow, after: AgreementRow, { to }: Move): number => {
+  if (before.paidCents === after.paidCents) return 0;
+  const [from, until] = to === 'paid' ? [before, after] : [after, before];
+  return paidVouchers(until) - paidVouchers(from);
 };
 
 /**
@@ -112,18 +129,6 @@ const agreementOn = (tables: Tables, agreementId: string, day: string): Agreemen
   return { ...row, day };
 };
 
-const movePair = (tables: Tables, movement: Movement): void => {
-  const { from, to, agreementId, placeId, organisationId, day } = movement;
-  if (!isOfPairs(from) && !isOfPairs(to)) return;
-  if (placeId === '') throw new Error(`${from} → ${to} names no place`);
-  const known = tables.pairs.get(agreementId, placeId);
-  if (known && known.day !== day) tables.pairClosings.put(known);
-  const before: PairRow = known ?? { ...NO_PAIR, agreementId, placeId, organisationId, day };
-  tables.pairs.put(addToPair({ ...before, day }, movement));
-};
-
-const NO_PAIR = { owedCents: 0, inRunCents: 0, paidCents: 0, vouchersRedeemed: 0 };
-
 const moveFigures = (tables: Tables, movement: Movement): void => {
   const { from, to, vouchers, day, funderId, department } = movement;
   if (vouchers === 0) return;
@@ -155,6 +160,7 @@ export const flowsOf = (from: Account, to: Account, vouchers: number): Flows | u
     case 'distributed>expired':
       return { expired: vouchers };
     case 'inRun>paid':
+    case 'owed>paid':
       return { paid: vouchers };
     case 'paid>owed':
       return { paid: -vouchers };

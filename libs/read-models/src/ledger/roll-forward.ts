@@ -1,4 +1,5 @@
-import type { Account, AgreementRow, Movement, PairRow } from './ledger.tables';
+import type { Account, AgreementRow, Movement } from './ledger.tables';
+import type { PairRow } from './pairs.tables';
 
 /** Movements between the same accounts, of the same pair, added up. */
 export type Sum = Pick<Movement, 'agreementId' | 'placeId' | 'from' | 'to' | 'cents' | 'vouchers'>;
@@ -14,11 +15,15 @@ export const addMovement = (
   return after;
 };
 
+/** Whole ones: the rest of a repaid debt is a part of one. */
+export const paidVouchers = ({ paidCents, faceValueCents }: AgreementRow): number =>
+  Math.trunc(paidCents / faceValueCents);
+
 /** A pair's debt after a movement; one of another pair, or between other accounts, changes nothing. */
-export const addToPair = (row: PairRow, sum: Sum): PairRow => {
+export const addToPair = <Row extends PairRow>(row: Row, sum: Sum): Row => {
   const { agreementId, placeId, from, to, cents, vouchers } = sum;
   if (agreementId !== row.agreementId || placeId !== row.placeId) return row;
-  const after = { ...row };
+  const after: Row & PairSums = { ...row };
   if (isOfPairs(from)) after[`${from}Cents`] -= cents;
   else after.vouchersRedeemed += vouchers;
   if (isOfPairs(to)) after[`${to}Cents`] += cents;
@@ -28,3 +33,5 @@ export const addToPair = (row: PairRow, sum: Sum): PairRow => {
 
 export const isOfPairs = (account: Account): account is 'owed' | 'inRun' | 'paid' =>
   account === 'owed' || account === 'inRun' || account === 'paid';
+
+type PairSums = { -readonly [Sum in keyof PairRow]: PairRow[Sum] };

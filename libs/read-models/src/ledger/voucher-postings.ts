@@ -95,7 +95,7 @@ export const voucherPostings: Postings<VoucherFacts> = {
     const before = bookOf(tables, event);
     const after = { ...before, redeemed: [...before.redeemed, ...vouchers] };
     tables.books.put(after);
-    const keys = { placeId, organisationId, department };
+    const keys = { placeId, organisationId, department, on: event.data.redeemedOn };
     post(tables, event, event.data.agreementId, {
       moves: moveOfBook(tables, after, { from: 'distributed', to: 'owed', shares }, keys),
       tallies: started(before, after),
