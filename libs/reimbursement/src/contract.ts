@@ -4,7 +4,7 @@ import type { Event } from '@app/kernel';
  * What reimbursement publishes. Amounts are integer euro cents, days `YYYY-MM-DD` of Europe/Paris
  * (`…On`), instants RFC 3339 UTC (`…At`), people pseudonymous person ids (`…By`). Streams:
  * `run-register-{one fixed id}`, `run-{runId}`, `payment-{claimId}`, `payee-{organisationId}`,
- * `fee-sweeps-{agreementId}`, `bank-report-{reportId}`, `bank-entry-{entryId}`.
+ * `fee-sweeps-{agreementId}`, `bank-report-{reportId}`, `bank-entry-{entryId}`, `solvency-{day}`.
  */
 
 // --- run register -------------------------------------------------------------------------------
@@ -668,3 +668,36 @@ export type BankEntryFact =
   | BankEntryResolved
   | BankEntryApplied
   | BankEntryReopened;
+
+// --- solvency -----------------------------------------------------------------------------------
+
+/**
+ * The ring-fenced account at the end of one booked day: bankBalance = cashByEvents − typedDeposits +
+ * unresolvedEntries + operatorPosition − bookedLater + difference.
+ */
+export type ComparedBalance = Readonly<{
+  on: string;
+  /** Closing balance of the day, as the statements say. */
+  bankBalanceCents: number;
+  /** Deposited − paid − returned − swept, of all agreements. */
+  cashByEventsCents: number;
+  /** Typed and not booked yet; less recalls typed before the bank has booked them. */
+  typedDepositsCents: number;
+  /** Booked, and no event of the ledger explains it yet. */
+  unresolvedEntriesCents: number;
+  /** Interest − charges. */
+  operatorPositionCents: number;
+  /** What later statements have booked. */
+  bookedLaterCents: number;
+  /** What the bank has beyond all that; negative where it has less. */
+  differenceCents: number;
+  comparedAt: string;
+}>;
+
+/** An alarm, and a person: the difference is not 0, and not the one said before. */
+export type SolvencyDiffered = Event<'SolvencyDiffered', ComparedBalance>;
+
+/** The difference said before is gone. */
+export type SolvencyRestored = Event<'SolvencyRestored', ComparedBalance>;
+
+export type SolvencyFact = SolvencyDiffered | SolvencyRestored;

@@ -1,0 +1,22 @@
+import { CompareBalanceHandler } from './compare-balance';
+import { ApproveWriteOffHandler, ProposeWriteOffHandler, RecordLeavingHandler } from './debts';
+import {
+  ApproveFeeSweepHandler,
+  CancelFeeSweepHandler,
+  ProposeFeeSweepHandler,
+} from './fee-sweeps';
+
+export { CompareBalance } from './compare-balance';
+export { ApproveWriteOff, ProposeWriteOff, RecordLeaving } from './debts';
+export { ApproveFeeSweep, CancelFeeSweep, ProposeFeeSweep } from './fee-sweeps';
+
+/** Fees, debts and the daily comparison with the bank. */
+export const TREASURY_HANDLERS = [
+  ProposeFeeSweepHandler,
+  ApproveFeeSweepHandler,
+  CancelFeeSweepHandler,
+  ProposeWriteOffHandler,
+  ApproveWriteOffHandler,
+  RecordLeavingHandler,
+  CompareBalanceHandler,
+];
