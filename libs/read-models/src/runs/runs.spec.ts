@@ -88,7 +88,7 @@ describe('the view of runs', () => {
             ...{ cents: 3_000, claimId: 'c-1', attempt: 1, reason: '' },
           },
         ],
-      }) as unknown as Record<string, readonly unknown[]>,
+      }),
     );
   });
 

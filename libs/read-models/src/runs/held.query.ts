@@ -1,0 +1,120 @@
+import type { ReadStore } from '@app/platform';
+import type { HoldReason } from '@app/reimbursement/contract';
+import { runs } from './runs.projection';
+import type { PaymentRow, PaymentStepRow, RunPartRow, RunVersionRow } from './runs.tables';
+
+const { runVersions, runParts, payments, paymentSteps } = runs.table;
+
+/** What an agreement owes at a place now, positive; from the ledger. */
+export type OwedPair = Readonly<{ agreementId: string; placeId: string; owedCents: number }>;
+
+export type Held = Readonly<{
+  /** Part of what is owed. */
+  heldCents: number;
+  heldReasons: readonly Readonly<{ reason: HoldReason; cents: number }>[];
+}>;
+
+type Of = Readonly<{ placeId: string } | { organisationId: string }>;
+type Part = Pick<RunPartRow, 'agreementId' | 'placeId' | 'cents'> &
+  Readonly<{ reason: HoldReason }>;
+
+/**
+ * What of owed waits, and why: what the version of a run prepared last has held, and what rejected and
+ * returned payments have put back, which only their re-presentments pay.
+ */
+export class HeldQueries {
+  constructor(private readonly store: ReadStore) {}
+
+  /** @param owed of the same place or organisation at the same instant: nothing else is held. */
+  getHeld(of: Of, owed: readonly OwedPair[], asOf?: Date): Held {
+    return this.store.snapshot(() => {
+      const atMs = asOf?.getTime() ?? Number.MAX_SAFE_INTEGER;
+      const organisationOrPlace = 'placeId' in of ? of.placeId : of.organisationId;
+      const column = 'placeId' in of ? 'placeId' : 'organisationId';
+      const parts = this.#partsHeld(column, organisationOrPlace, atMs);
+      return heldOf(parts, owed);
+    });
+  }
+
+  #partsHeld(column: 'placeId' | 'organisationId', id: string, atMs: number): readonly Part[] {
+    const last = this.#lastPrepared(atMs);
+    const held = last === undefined ? [] : this.#partsOf(last, column, id);
+    const ordinary = held.filter(({ claimId }) => claimId === '');
+    const reasons = new Map(held.map(({ claimId, reason }) => [claimId, reason]));
+    const claims = this.#openClaims(column, id, atMs).flatMap(({ claimId, components }) =>
+      components
+        .filter(({ placeId }) => column !== 'placeId' || placeId === id)
+        .map((component) => ({ ...component, reason: reasons.get(claimId) ?? CLAIM_OPEN })),
+    );
+    return [...ordinary, ...claims];
+  }
+
+  #lastPrepared(atMs: number): RunVersionRow | undefined {
+    const tail = `WHERE preparedMs <= ? ORDER BY number DESC, version DESC LIMIT 1`;
+    return this.store.rows(runVersions, tail, atMs)[0];
+  }
+
+  #partsOf(
+    { runId, version }: RunVersionRow,
+    column: 'placeId' | 'organisationId',
+    id: string,
+  ): readonly (Part & { claimId: string })[] {
+    const tail = `WHERE "${column}" = ? AND runId = ? AND version = ? AND reason <> ''`;
+    return this.store.rows(runParts, tail, id, runId, version).flatMap((part) => {
+      const { reason } = part;
+      return reason === '' ? [] : [{ ...part, reason }];
+    });
+  }
+
+  /** Rejected or returned by then, and neither paid, ordered again nor released. */
+  #openClaims(
+    column: 'placeId' | 'organisationId',
+    id: string,
+    atMs: number,
+  ): readonly PaymentRow[] {
+    const ofParts = `WHERE claimId IN (
+      SELECT claimId FROM "${runParts.name}" WHERE "${column}" = ? AND claimId <> '')`;
+    return this.store.rows(payments, ofParts, id).filter(({ claimId }) => {
+      const tail = 'WHERE claimId = ? AND atMs <= ? ORDER BY position';
+      return isOpen(this.store.rows(paymentSteps, tail, claimId, atMs));
+    });
+  }
+}
+
+const CLAIM_OPEN: HoldReason = 'claim_open';
+
+/** Whether the parts of a claim with these steps wait in owed. */
+const isOpen = (steps: readonly PaymentStepRow[]): boolean => {
+  const last = steps.findLast(({ step }) => step in WHERE_ITS_PARTS_ARE);
+  return last !== undefined && WHERE_ITS_PARTS_ARE[last.step] === 'claim';
+};
+
+/** After each step that moves them or lets go of them. */
+const WHERE_ITS_PARTS_ARE: Readonly<
+  Partial<Record<PaymentStepRow['step'], 'claim' | 'elsewhere'>>
+> = {
+  ordered: 'elsewhere',
+  settled: 'elsewhere',
+  released: 'elsewhere',
+  rejected: 'claim',
+  returned: 'claim',
+  withdrawn: 'claim',
+};
+
+/** Never more of a pair than is owed: a cancellation may have taken what was held. */
+const heldOf = (parts: readonly Part[], owed: readonly OwedPair[]): Held => {
+  const left = new Map(owed.map((pair) => [keyOf(pair), Math.max(pair.owedCents, 0)]));
+  const byReason = new Map<HoldReason, number>();
+  for (const part of parts) {
+    const cents = Math.min(Math.max(part.cents, 0), left.get(keyOf(part)) ?? 0);
+    if (cents === 0) continue;
+    left.set(keyOf(part), (left.get(keyOf(part)) ?? 0) - cents);
+    byReason.set(part.reason, (byReason.get(part.reason) ?? 0) + cents);
+  }
+  const heldReasons = [...byReason].map(([reason, cents]) => ({ reason, cents }));
+  const heldCents = heldReasons.reduce((sum, { cents }) => sum + cents, 0);
+  return { heldCents, heldReasons };
+};
+
+const keyOf = ({ agreementId, placeId }: Pick<OwedPair, 'agreementId' | 'placeId'>): string =>
+  `${agreementId} ${placeId}`;
