@@ -92,6 +92,24 @@ export type DepositRecalled = Event<
   }
 >;
 
+/**
+ * A line of the ring-fenced account stands behind the deposit (credit) or its recall (debit), whoever
+ * confirmed or recorded it before. Moves nothing.
+ */
+export type DepositBooked = Event<
+  'DepositBooked',
+  {
+    depositId: string;
+    agreementId: string;
+    amountCents: number;
+    direction: 'credit' | 'debit';
+    /** Of the bank's line; another one is other money. */
+    source: string;
+    statementReference: string;
+    bookedOn: string;
+  }
+>;
+
 // --- agreement ----------------------------------------------------------------------------------
 
 export type CoFunder = Readonly<{ name: string; shareBasisPoints: number; ceilingCents?: number }>;
@@ -278,7 +296,7 @@ export type FunderFact =
   | FunderBankAccountVerified
   | FunderBankAccountRevoked;
 
-export type DepositFact = DepositAssigned | DepositConfirmed | DepositRecalled;
+export type DepositFact = DepositAssigned | DepositConfirmed | DepositRecalled | DepositBooked;
 
 export type AgreementFact =
   | AgreementSigned

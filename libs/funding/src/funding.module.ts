@@ -6,6 +6,7 @@ import {
   ReceiveFundsHandler,
 } from './use-cases/copy-funds';
 import {
+  BookDepositHandler,
   ConfirmDepositHandler,
   RecallDepositHandler,
   RecordDepositHandler,
@@ -21,7 +22,14 @@ import {
   RevokeFunderBankAccountHandler,
   VerifyFunderBankAccountHandler,
 } from './use-cases/funder-bank-accounts';
-import { ApproveRefundHandler, ProposeRefundHandler, SendRefundHandler } from './use-cases/refunds';
+import {
+  ApproveRefundHandler,
+  BookRefundHandler,
+  FailRefundHandler,
+  ProposeRefundHandler,
+  ReturnRefundHandler,
+  SendRefundHandler,
+} from './use-cases/refunds';
 import { RegisterFunderHandler } from './use-cases/register-funder';
 import { SignAgreementHandler } from './use-cases/sign-agreement';
 
@@ -39,6 +47,7 @@ import { SignAgreementHandler } from './use-cases/sign-agreement';
     RecordDepositHandler,
     ConfirmDepositHandler,
     RecallDepositHandler,
+    BookDepositHandler,
     ReceiveFundsHandler,
     ConfirmFundsHandler,
     RecallFundsHandler,
@@ -49,6 +58,9 @@ import { SignAgreementHandler } from './use-cases/sign-agreement';
     ProposeRefundHandler,
     ApproveRefundHandler,
     SendRefundHandler,
+    BookRefundHandler,
+    FailRefundHandler,
+    ReturnRefundHandler,
     CloseAgreementHandler,
   ],
 })

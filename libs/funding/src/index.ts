@@ -9,7 +9,7 @@ export { AgreementFigures, type AgreementFiguresOf } from './ports/agreement-fig
 export { RingFencedAccount } from './ports/ring-fenced-account';
 export { CloseAgreement } from './use-cases/close-agreement';
 export { ConfirmFunds, RecallFunds, ReceiveFunds } from './use-cases/copy-funds';
-export { ConfirmDeposit, RecallDeposit, RecordDeposit } from './use-cases/deposits';
+export { BookDeposit, ConfirmDeposit, RecallDeposit, RecordDeposit } from './use-cases/deposits';
 export {
   EnqueueOrder,
   IssueCreditNote,
@@ -21,6 +21,13 @@ export {
   RevokeFunderBankAccount,
   VerifyFunderBankAccount,
 } from './use-cases/funder-bank-accounts';
-export { ApproveRefund, ProposeRefund, SendRefund } from './use-cases/refunds';
+export {
+  ApproveRefund,
+  BookRefund,
+  FailRefund,
+  ProposeRefund,
+  ReturnRefund,
+  SendRefund,
+} from './use-cases/refunds';
 export { RegisterFunder } from './use-cases/register-funder';
 export { SignAgreement } from './use-cases/sign-agreement';

@@ -93,8 +93,9 @@ const decideAtBank = (
       return [{ type: 'RefundSent', data: { agreementId, refundId } }];
     case 'BookRefund':
       if (status === 'booked' && statementReference === wish.data.statementReference) return [];
+      if (amountCents !== wish.data.amountCents) return refuse('amount_differs');
       if (!waiting) return refuse('refund_state', { status });
-      return [{ type: 'RefundBooked', data: { agreementId, amountCents, ...wish.data } }];
+      return [{ type: 'RefundBooked', data: { agreementId, ...wish.data } }];
     case 'FailRefund':
       if (status === 'failed') return [];
       if (!waiting) return refuse('refund_state', { status });
@@ -106,11 +107,12 @@ const decideAtBank = (
       ];
     case 'ReturnRefund':
       if (status === 'returned' && statementReference === wish.data.statementReference) return [];
+      if (amountCents !== wish.data.amountCents) return refuse('amount_differs');
       if (status !== 'booked') return refuse('refund_state', { status });
       return [
         {
           type: 'RefundReturned',
-          data: { agreementId, amountCents, ...wish.data, shortfallRepaidCents },
+          data: { agreementId, ...wish.data, shortfallRepaidCents },
         },
       ];
   }

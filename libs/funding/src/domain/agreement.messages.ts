@@ -43,11 +43,15 @@ export type ApproveRefund = Command<
   }
 >;
 export type SendRefund = Command<'SendRefund', { refundId: string }>;
-export type BookRefund = Command<'BookRefund', { refundId: string; statementReference: string }>;
+/** The bank's lines: one of another sum is not the refund's. */
+export type BookRefund = Command<
+  'BookRefund',
+  { refundId: string; amountCents: number; statementReference: string }
+>;
 export type FailRefund = Command<'FailRefund', { refundId: string; reason: string }>;
 export type ReturnRefund = Command<
   'ReturnRefund',
-  { refundId: string; statementReference: string }
+  { refundId: string; amountCents: number; statementReference: string }
 >;
 
 /** What other streams hold of this agreement when it is asked to close. */

@@ -26,12 +26,12 @@ const wish: fc.Arbitrary<AgreementWish> = fc.oneof(
   id.map((o) => enqueue(o, amountOf(o))),
   id.map(release),
   id.map(requestActivation),
-  fc.record({ id, cents }).map((r) => proposeRefund(r.id, r.cents)),
+  id.map((r) => proposeRefund(r, amountOf(r))),
   id.map((r) => approveRefund(r)),
   id.map((r): AgreementWish => ({ type: 'FailRefund', data: { refundId: r, reason: 'AC04' } })),
   id.map((r): AgreementWish => ({
     type: 'BookRefund',
-    data: { refundId: r, statementReference: `s${r}` },
+    data: { refundId: r, amountCents: amountOf(r), statementReference: `s${r}` },
   })),
   fc.record({ id, cents }).map((c) => creditNote(c.id, c.cents)),
 );

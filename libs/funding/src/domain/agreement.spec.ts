@@ -333,7 +333,8 @@ describe('a refund', () => {
       ));
 
   it('is booked once, however often the bank says so', () => {
-    const book = { type: 'BookRefund', data: { refundId: 'r', statementReference: 's' } } as const;
+    const line = { refundId: 'r', amountCents: 100, statementReference: 's' };
+    const book = { type: 'BookRefund', data: line } as const;
     const booked = {
       type: 'RefundBooked',
       data: { agreementId: AGREEMENT_ID, refundId: 'r', amountCents: 100, statementReference: 's' },
@@ -344,6 +345,35 @@ describe('a refund', () => {
       .then(booked);
     given(agreement, ...history, booked)
       .when(book)
+      .thenNothing();
+    given(agreement, ...history)
+      .when({ type: 'BookRefund', data: { ...line, amountCents: 99 } })
+      .thenRefused('amount_differs');
+  });
+
+  it('that was sent back is available again, once', () => {
+    const line = { refundId: 'r', amountCents: 100, statementReference: 't' };
+    const sendBack = { type: 'ReturnRefund', data: line } as const;
+    const returned = {
+      type: 'RefundReturned',
+      data: { agreementId: AGREEMENT_ID, ...line, shortfallRepaidCents: 0 },
+    } as const;
+    const history = [...rich, refundProposed('r', 100), refundOrdered('r', 100)];
+    const booked = {
+      type: 'RefundBooked',
+      data: { agreementId: AGREEMENT_ID, ...line, statementReference: 's' },
+    } as const;
+    given(agreement, ...history)
+      .when(sendBack)
+      .thenRefused('refund_state', { status: 'ordered' });
+    given(agreement, ...history, booked)
+      .when(sendBack)
+      .then(returned);
+    given(agreement, ...history, booked)
+      .when({ type: 'ReturnRefund', data: { ...line, amountCents: 101 } })
+      .thenRefused('amount_differs');
+    given(agreement, ...history, booked, returned)
+      .when(sendBack)
       .thenNothing();
   });
 });

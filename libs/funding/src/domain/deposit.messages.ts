@@ -1,4 +1,5 @@
 import type { Command } from '@app/kernel';
+import type { DepositBooked } from '../contract';
 
 export type RecordDeposit = Command<
   'RecordDeposit',
@@ -25,4 +26,13 @@ export type ConfirmDeposit = Command<
 
 export type RecallDeposit = Command<'RecallDeposit', { reason: string; recalledOn: string }>;
 
-export type DepositWish = RecordDeposit | ConfirmDeposit | RecallDeposit;
+/** A line of the ring-fenced account: a credit confirms the deposit, a debit recalls it. */
+export type BookDeposit = Command<
+  'BookDeposit',
+  Pick<
+    DepositBooked['data'],
+    'amountCents' | 'direction' | 'source' | 'statementReference' | 'bookedOn'
+  > & { today: string; bookedBy: string }
+>;
+
+export type DepositWish = RecordDeposit | ConfirmDeposit | RecallDeposit | BookDeposit;

@@ -94,3 +94,63 @@ describe('a deposit', () => {
     given(deposit).when(recall).thenRefused('deposit_unknown');
   });
 });
+
+describe("a line of the bank's statement", () => {
+  const book = (direction: 'credit' | 'debit', change = {}): DepositWish => ({
+    type: 'BookDeposit',
+    data: {
+      ...{ amountCents: 100, direction, source: `${direction} 1`, statementReference: 's1' },
+      ...{ bookedOn: '2026-03-03', today: '2026-03-03', bookedBy: 'machine', ...change },
+    },
+  });
+  const booked = (direction: 'credit' | 'debit'): DepositFact => ({
+    type: 'DepositBooked',
+    data: {
+      ...{ depositId: 'd', agreementId: 'a', amountCents: 100, direction },
+      ...{ source: `${direction} 1`, statementReference: 's1', bookedOn: '2026-03-03' },
+    },
+  });
+  const taken: DepositFact = {
+    type: 'DepositRecalled',
+    data: {
+      ...{ depositId: 'd', agreementId: 'a', amountCents: 100, wasConfirmed: true },
+      ...{ reason: 'booked: s1', recalledOn: '2026-03-03' },
+    },
+  };
+
+  it('confirms a deposit, once', () => {
+    given(deposit, assigned).when(book('credit')).then(confirmed, booked('credit'));
+    given(deposit, assigned, confirmed, booked('credit')).when(book('credit')).thenNothing();
+    given(deposit).when(book('credit')).thenRefused('deposit_unknown');
+    given(deposit, assigned)
+      .when(book('credit', { amountCents: 101 }))
+      .thenRefused('reference_conflict');
+  });
+
+  it('stands behind what a person had confirmed', () =>
+    given(deposit, assigned, confirmed).when(book('credit')).then(booked('credit')));
+
+  it('is other money when another one stands there already', () =>
+    given(deposit, assigned, confirmed, booked('credit'))
+      .when(book('credit', { source: 'credit 2' }))
+      .thenRefused('already_so'));
+
+  it('recalls a deposit, or stands behind what a person had recalled', () => {
+    const there = [assigned, confirmed, booked('credit')] as const;
+    given(deposit, ...there)
+      .when(book('debit'))
+      .then(taken, booked('debit'));
+    given(deposit, ...there, recalled(true))
+      .when(book('debit'))
+      .then(booked('debit'));
+    given(deposit, ...there, taken, booked('debit'))
+      .when(book('debit'))
+      .thenNothing();
+    given(deposit, ...there)
+      .when(book('debit', { amountCents: 99 }))
+      .thenRefused('reference_conflict');
+  });
+
+  it('takes nothing back that was never there', () =>
+    given(deposit, assigned).when(book('debit')).thenRefused('deposit_unconfirmed'));
+});

@@ -1,6 +1,12 @@
 import type { Decider } from '@app/kernel';
-import type { DepositAssigned, DepositFact } from '../contract';
-import type { ConfirmDeposit, DepositWish, RecallDeposit, RecordDeposit } from './deposit.messages';
+import type { DepositAssigned, DepositBooked, DepositFact } from '../contract';
+import type {
+  BookDeposit,
+  ConfirmDeposit,
+  DepositWish,
+  RecallDeposit,
+  RecordDeposit,
+} from './deposit.messages';
 import { refuse } from './refuse';
 
 export type Deposit =
@@ -10,6 +16,8 @@ export type Deposit =
       assigned: DepositAssigned['data'];
       statementReference?: string;
       recalled: boolean;
+      /** The bank's lines behind it and behind its recall. */
+      sources: Readonly<Partial<Record<DepositBooked['data']['direction'], string>>>;
     };
 
 /**
@@ -28,15 +36,24 @@ export const deposit: Decider<DepositWish, Deposit, DepositFact> = {
         return confirm(wish, state);
       case 'RecallDeposit':
         return recall(wish, state);
+      case 'BookDeposit':
+        return book(wish, state);
     }
   },
 
   evolve: (state, { type, data }) => {
-    if (type === 'DepositAssigned') return { status: 'recorded', assigned: data, recalled: false };
+    if (type === 'DepositAssigned') {
+      return { status: 'recorded', assigned: data, recalled: false, sources: {} };
+    }
     if (state.status === 'unknown') return state;
-    return type === 'DepositConfirmed'
-      ? { ...state, statementReference: data.statementReference }
-      : { ...state, recalled: true };
+    switch (type) {
+      case 'DepositConfirmed':
+        return { ...state, statementReference: data.statementReference };
+      case 'DepositRecalled':
+        return { ...state, recalled: true };
+      case 'DepositBooked':
+        return { ...state, sources: { ...state.sources, [data.direction]: data.source } };
+    }
   },
 };
 
@@ -77,4 +94,35 @@ const recall = ({ data }: RecallDeposit, state: Deposit): readonly DepositFact[]
       data: { depositId, agreementId, amountCents, wasConfirmed, ...data },
     },
   ];
+};
+
+/** What a person confirmed or recalled before is not done again; the line of the bank is kept. */
+const book = ({ data }: BookDeposit, state: Deposit): readonly DepositFact[] => {
+  if (state.status === 'unknown') return refuse('deposit_unknown');
+  const { amountCents, direction, source, statementReference, bookedOn, today, bookedBy } = data;
+  const known = state.sources[direction];
+  if (known === source) return [];
+  if (known !== undefined) return refuse('already_so');
+  const { depositId, agreementId } = state.assigned;
+  if (amountCents !== state.assigned.amountCents)
+    return refuse('reference_conflict', { depositId });
+  const line = { direction, source, statementReference, bookedOn };
+  const booked: DepositBooked = {
+    type: 'DepositBooked',
+    data: { depositId, agreementId, amountCents, ...line },
+  };
+  if (direction === 'debit') {
+    // No credit was ever seen: what the bank takes back is something else.
+    if (state.statementReference === undefined) return refuse('deposit_unconfirmed');
+    if (state.recalled) return [booked];
+    const reason = `booked: ${statementReference}`;
+    const wish = { type: 'RecallDeposit', data: { reason, recalledOn: today } } as const;
+    return [...recall(wish, state), booked];
+  }
+  if (state.statementReference !== undefined) return [booked];
+  const confirmation = {
+    type: 'ConfirmDeposit',
+    data: { amountCents, statementReference, confirmedOn: today, confirmedBy: bookedBy },
+  } as const;
+  return [...confirm(confirmation, state), booked];
 };

@@ -77,6 +77,31 @@ export class RecallDepositHandler implements ICommandHandler<RecallDeposit> {
   }
 }
 
+type Booked = {
+  depositId: string;
+  amountCents: number;
+  direction: 'credit' | 'debit';
+  source: string;
+  statementReference: string;
+  bookedOn: string;
+};
+
+/** A line of the ring-fenced account: a credit confirms the deposit, a debit recalls it. */
+export class BookDeposit extends Wish<Booked> {}
+
+@CommandHandler(BookDeposit)
+export class BookDepositHandler implements ICommandHandler<BookDeposit> {
+  constructor(
+    private readonly aggregates: AggregateStore,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ input: { depositId, ...line }, context }: BookDeposit): Promise<Handled> {
+    const data = { ...line, today: this.clock.today(), bookedBy: context.actor.id };
+    return this.aggregates.handle(deposit, depositId, { type: 'BookDeposit', data }, context);
+  }
+}
+
 /** One id per account and reference as banks compare them: case and spaces do not tell two apart. */
 const depositIdOf = ({ iban }: RingFencedAccount, bankReference: string): string =>
   uuidV5(DEPOSITS, JSON.stringify([iban, bankReference.replace(/\s+/g, '').toUpperCase()]));

@@ -79,5 +79,46 @@ export class SendRefundHandler implements ICommandHandler<SendRefund> {
   }
 }
 
+type OfBank = OfRefund & { amountCents: number; statementReference: string };
+
+/** The bank booked the transfer. */
+export class BookRefund extends Wish<OfBank> {}
+
+@CommandHandler(BookRefund)
+export class BookRefundHandler implements ICommandHandler<BookRefund> {
+  constructor(private readonly aggregates: AggregateStore) {}
+
+  execute({ input: { agreementId, ...data }, context }: BookRefund): Promise<Handled> {
+    const wish = { type: 'BookRefund', data } as const;
+    return this.aggregates.handle(agreement, agreementId, wish, context);
+  }
+}
+
+/** The bank did not carry the transfer out, and will not: its money is available again. */
+export class FailRefund extends Wish<OfRefund & { reason: string }> {}
+
+@CommandHandler(FailRefund)
+export class FailRefundHandler implements ICommandHandler<FailRefund> {
+  constructor(private readonly aggregates: AggregateStore) {}
+
+  execute({ input: { agreementId, ...data }, context }: FailRefund): Promise<Handled> {
+    const wish = { type: 'FailRefund', data } as const;
+    return this.aggregates.handle(agreement, agreementId, wish, context);
+  }
+}
+
+/** A booked transfer came back. */
+export class ReturnRefund extends Wish<OfBank> {}
+
+@CommandHandler(ReturnRefund)
+export class ReturnRefundHandler implements ICommandHandler<ReturnRefund> {
+  constructor(private readonly aggregates: AggregateStore) {}
+
+  execute({ input: { agreementId, ...data }, context }: ReturnRefund): Promise<Handled> {
+    const wish = { type: 'ReturnRefund', data } as const;
+    return this.aggregates.handle(agreement, agreementId, wish, context);
+  }
+}
+
 /** What a person types at the bank and its report shows again: 35 characters at most (SEPA). */
 const referenceOf = (refundId: string): string => `RF${refundId.replaceAll('-', '').toUpperCase()}`;
