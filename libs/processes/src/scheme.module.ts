@@ -3,6 +3,7 @@ import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
 import {
   BalanceQueries,
+  CashQueries,
   ClosingQueries,
   DirectoryImportQueries,
   FigureQueries,
@@ -11,6 +12,7 @@ import {
   OrganisationQueries,
   PlaceQueries,
   PrintQueries,
+  RunAmountQueries,
   RunQueries,
   StockQueries,
 } from '@app/read-models';
@@ -84,6 +86,7 @@ export class SchemeModule {
 /** One of each: they share the program's read-only connection. */
 const QUERIES = [
   BalanceQueries,
+  CashQueries,
   ClosingQueries,
   DirectoryImportQueries,
   FigureQueries,
@@ -92,6 +95,7 @@ const QUERIES = [
   OrganisationQueries,
   PlaceQueries,
   PrintQueries,
+  RunAmountQueries,
   RunQueries,
   StockQueries,
 ];

@@ -17,7 +17,7 @@ export { agreementTerms, type AgreementView } from './funding/agreements.project
 export { deposits, type DepositView } from './funding/deposits.projection';
 export { funders, type FunderView } from './funding/funders.projection';
 export { FundingQueries } from './funding/funding.query';
-export type { FundingBalance, PayeeBalance } from './ledger/balances';
+export type { FundingBalance, GrossBalance, PayeeBalance } from './ledger/balances';
 export { BalanceQueries } from './ledger/balances.query';
 export { FigureQueries, type FigureGrouping, type Figures } from './ledger/figures.query';
 export { CashQueries, type AgreementCash } from './ledger/cash.query';

@@ -8,11 +8,12 @@ export abstract class AgreementFigures {
 }
 
 export type AgreementFiguresOf = Readonly<{
-  /** deposited − paid − returned − swept. */
+  /** deposited − paid − returned − swept, less what runs have frozen for places. */
   cashCents: number;
   /** Gross: what places are owed and what they owe back both keep an agreement open. */
   owedCents: number;
   owedByPlacesCents: number;
+  /** Gross likewise. */
   inRunCents: number;
   expiredCents: number;
   /** Active or distributed value: an order is open that has some. */

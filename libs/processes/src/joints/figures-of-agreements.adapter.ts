@@ -1,22 +1,29 @@
 import { AgreementFigures, type AgreementFiguresOf } from '@app/funding';
-import { BalanceQueries } from '@app/read-models';
+import { BalanceQueries, CashQueries } from '@app/read-models';
 import { Injectable } from '@nestjs/common';
 
 /** An agreement's money outside its own stream, from the ledger. */
 @Injectable()
 export class FiguresOfAgreements extends AgreementFigures {
-  constructor(private readonly balances: BalanceQueries) {
+  constructor(
+    private readonly balances: BalanceQueries,
+    private readonly cash: CashQueries,
+  ) {
     super();
   }
 
   getFigures(agreementId: string): AgreementFiguresOf {
     const balance = this.balances.findAgreement(agreementId);
-    if (balance === undefined) return NOTHING_YET;
-    const { depositedCents, paidCents, returnedCents, activeCents, distributedCents } = balance;
-    const { owedCents, owedByPlacesCents, inRunCents, expiredCents } = balance;
+    const cash = this.cash.findAgreement(agreementId);
+    if (balance === undefined || cash === undefined) return NOTHING_YET;
+    const { activeCents, distributedCents, expiredCents } = balance;
+    const { inRunByPlacesCents, ...gross } = this.balances.getGross(agreementId);
     return {
-      ...{ owedCents, owedByPlacesCents, inRunCents, expiredCents },
-      cashCents: depositedCents - paidCents - returnedCents,
+      ...{ ...gross, expiredCents },
+      // Either side of a line in a run keeps the agreement open, though they may net to nothing.
+      inRunCents: gross.inRunCents + inRunByPlacesCents,
+      // What a run has frozen is the places': no refund takes it.
+      cashCents: cash.cashCents - cash.frozenCents,
       inUseCents: activeCents + distributedCents,
     };
   }

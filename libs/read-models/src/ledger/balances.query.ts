@@ -3,8 +3,10 @@ import type { Params, ReadStore } from '@app/platform';
 import {
   addFundingBalances,
   fundingBalance,
+  grossBalance,
   payeeBalance,
   type FundingBalance,
+  type GrossBalance,
   type PayeeBalance,
 } from './balances';
 import { ledger } from './ledger.projection';
@@ -27,6 +29,11 @@ export class BalanceQueries {
       const row = this.store.find(agreements, agreementId);
       return row && this.#agreement(row, asOf);
     });
+  }
+
+  /** All zero for an agreement that owed nothing yet. */
+  getGross(agreementId: string, asOf?: Date): GrossBalance {
+    return this.store.snapshot(() => grossBalance(this.#pairs('agreementId', agreementId, asOf)));
   }
 
   /** The sum of the funder's agreements; all zero for a funder without one. */

@@ -45,6 +45,26 @@ export type PayeeBalance = Readonly<{
   vouchersRedeemed: number;
 }>;
 
+/** Debts apart from credits, summed over (agreement, place) pairs; none is negative. */
+export type GrossBalance = Readonly<{
+  owedCents: number;
+  owedByPlacesCents: number;
+  /** Frozen in lines, and what places owe that lines take off. */
+  inRunCents: number;
+  inRunByPlacesCents: number;
+}>;
+
+export const grossBalance = (pairs: readonly PairRow[]): GrossBalance => {
+  const sums = { owedCents: 0, owedByPlacesCents: 0, inRunCents: 0, inRunByPlacesCents: 0 };
+  for (const { owedCents, inRunCents } of pairs) {
+    sums.owedCents += Math.max(owedCents, 0);
+    sums.owedByPlacesCents += Math.max(-owedCents, 0);
+    sums.inRunCents += Math.max(inRunCents, 0);
+    sums.inRunByPlacesCents += Math.max(-inRunCents, 0);
+  }
+  return sums;
+};
+
 export const fundingBalance = (row: AgreementRow, pairs: readonly PairRow[]): FundingBalance => {
   const { owedCents, owedByPlaceCents, vouchersRedeemed } = payeeBalance(pairs);
   const { faceValueCents } = row;
