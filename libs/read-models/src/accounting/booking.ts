@@ -1,0 +1,84 @@
+import { parisDayOf, type Event } from '@app/kernel';
+import type { Recorded, TableWriter } from '@app/platform';
+import type { AccountingClockRow, AccountingRows, FlowRow, Posting } from './accounting.tables';
+import { ENTRIES, type EntryKind, type LedgerAccount } from './chart';
+
+export type Books = Readonly<{
+  [Name in keyof AccountingRows]: TableWriter<AccountingRows[Name]>;
+}>;
+
+/**
+ * What goes from one account to another: `cents` are the debit of one and the credit of the other. A
+ * negative sum goes the other way, a sum of 0 nowhere.
+ */
+export type Transfer = Readonly<{ debit: LedgerAccount; credit: LedgerAccount; cents: number }> &
+  Partial<Pick<Posting, 'agreementId' | 'organisationId' | 'placeId' | 'promisedOn'>>;
+
+/** What proves it; where nothing does beside the log, the entry's own day. */
+export type Piece = Readonly<{ ref: string; on?: string | undefined; promisedOn?: string }>;
+
+/** One event is one entry: all its transfers, under one number, in one journal. */
+export const book = (
+  books: Books,
+  event: Recorded<Event> & Readonly<{ type: EntryKind }>,
+  piece: Piece,
+  transfers: readonly Transfer[],
+): void => {
+  const moving = transfers.filter(({ cents }) => cents !== 0).map(withoutSign);
+  const clock = tick(books, event);
+  if (moving.length === 0) return;
+  const { atMs, day } = clock;
+  const number = clock.number + 1;
+  const { journal } = ENTRIES[event.type];
+  moving.forEach((transfer, line) => {
+    const posting: Posting = {
+      ...{ agreementId: '', organisationId: '', placeId: '', promisedOn: '' },
+      ...transfer,
+      ...{ position: event.position, line, number, atMs, day, journal, kind: event.type },
+      ...{ pieceRef: piece.ref, pieceOn: piece.on ?? day },
+    };
+    books.postings.insert(posting);
+    addFlow(books, posting);
+  });
+  books.accountingClock.put({ ...clock, number });
+  books.accountingDays.put({ day, lastPosition: event.position, lastNumber: number });
+};
+
+/**
+ * The time of this event on a clock that never goes back: the store's, held at its latest. The day it
+ * shows is the accounting date, so that what is recorded later never falls into an earlier day.
+ */
+export const tick = (
+  books: Books,
+  { recordedAt }: Pick<Recorded<Event>, 'recordedAt'>,
+): AccountingClockRow => {
+  const before = books.accountingClock.get(CLOCK);
+  const recordedMs = recordedAt.getTime();
+  if (before !== undefined && recordedMs <= before.atMs) return before;
+  const day = parisDayOf(recordedAt);
+  const after = { name: CLOCK, atMs: recordedMs, day, number: numberBefore(before, day) };
+  books.accountingClock.put(after);
+  return after;
+};
+
+export const CLOCK = 'accounting';
+
+/** A new year's first number is that of the balances brought forward, where there are any. */
+const numberBefore = (before: AccountingClockRow | undefined, day: string): number => {
+  if (before === undefined) return 0;
+  if (before.day.slice(0, 4) === day.slice(0, 4)) return before.number;
+  return before.number > 0 ? 1 : 0;
+};
+
+const withoutSign = (transfer: Transfer): Transfer => {
+  const { debit, credit, cents } = transfer;
+  return cents > 0 ? transfer : { ...transfer, debit: credit, credit: debit, cents: -cents };
+};
+
+const addFlow = (books: Books, posting: Posting): void => {
+  const { day, agreementId, kind, debit, credit, cents } = posting;
+  const row: FlowRow = books.flows.get(day, agreementId, kind, debit, credit) ?? {
+    ...{ day, agreementId, kind, debit, credit, cents: 0, postings: 0 },
+  };
+  books.flows.put({ ...row, cents: row.cents + cents, postings: row.postings + 1 });
+};

@@ -1,0 +1,191 @@
+import type { Recorded } from '@app/platform';
+import type {
+  BankEntryBooked,
+  BankEntryMatched,
+  BankEntryRecorded,
+  BankEntryResolved,
+  BankReportReceived,
+  Component,
+  DebtRepaid,
+  FeeSweepBooked,
+  FeeSweepReturned,
+  LinesFrozen,
+  LinesReleased,
+  PaymentRejected,
+  PaymentReturned,
+  PaymentSettled,
+  RunOpened,
+} from '@app/reimbursement/contract';
+import type { AccountedEntryRow } from './accounting.tables';
+import { book, tick, type Books, type Transfer } from './booking';
+import type { Entries } from './funder-entries';
+import type { LedgerAccount } from './chart';
+
+export type PaymentFacts =
+  | RunOpened
+  | LinesFrozen
+  | LinesReleased
+  | PaymentSettled
+  | PaymentRejected
+  | PaymentReturned
+  | DebtRepaid
+  | FeeSweepBooked
+  | FeeSweepReturned
+  | BankReportReceived
+  | BankEntryRecorded
+  | BankEntryBooked
+  | BankEntryMatched
+  | BankEntryResolved;
+
+/**
+ * What places are paid, and what the bank's statements say. `bank` follows the statements alone; what
+ * the scheme knows of a movement of money stands against `suspense`, and so does the statement's line:
+ * what is left there is what the two do not agree on yet.
+ */
+export const paymentEntries: Entries<PaymentFacts> = {
+  RunOpened: (event, books) => {
+    tick(books, event);
+    const { runId, number } = event.data;
+    books.accountedRuns.put({ runId, number });
+  },
+
+  LinesFrozen: (event, books) => {
+    const { runId, lines } = event.data;
+    book(books, event, { ref: runReferenceOf(books, runId) }, [
+      ...lines.flatMap((line) => between('owed', 'inRun', line)),
+    ]);
+  },
+
+  LinesReleased: (event, books) => {
+    const { runId, lines } = event.data;
+    book(books, event, { ref: runReferenceOf(books, runId) }, [
+      ...lines.flatMap((line) => between('inRun', 'owed', line)),
+    ]);
+  },
+
+  PaymentSettled: (event, books) => {
+    const { endToEndId, bookedOn, from } = event.data;
+    const piece = { ref: endToEndId, on: bookedOn };
+    book(books, event, piece, between(from, 'suspense', event.data));
+  },
+
+  PaymentRejected: (event, books) => {
+    book(books, event, { ref: event.data.endToEndId }, between('inRun', 'owed', event.data));
+  },
+
+  PaymentReturned: (event, books) => {
+    const { endToEndId, bookedOn } = event.data;
+    const piece = { ref: endToEndId, on: bookedOn };
+    book(books, event, piece, between('suspense', 'owed', event.data));
+  },
+
+  // What the operator pays in for a place, the place now owes the operator.
+  DebtRepaid: (event, books) => {
+    const { statementReference, bookedOn, repaidBy, amountCents } = event.data;
+    const piece = { ref: statementReference, on: bookedOn };
+    if (repaidBy === 'organisation') {
+      return book(books, event, piece, between('suspense', 'owed', event.data));
+    }
+    book(books, event, piece, [
+      { debit: 'suspense', credit: 'transfer', cents: amountCents },
+      ...between('recovery', 'owed', event.data),
+    ]);
+  },
+
+  FeeSweepBooked: (event, books) => {
+    const { agreementId, amountCents: cents, statementReference, bookedOn } = event.data;
+    book(books, event, { ref: statementReference, on: bookedOn }, [
+      { debit: 'transfer', credit: 'suspense', cents, agreementId },
+    ]);
+  },
+
+  FeeSweepReturned: (event, books) => {
+    const { agreementId, amountCents: cents, statementReference, bookedOn } = event.data;
+    book(books, event, { ref: statementReference, on: bookedOn }, [
+      { debit: 'suspense', credit: 'transfer', cents, agreementId },
+    ]);
+  },
+
+  BankReportReceived: (event, books) => {
+    tick(books, event);
+  },
+
+  BankEntryRecorded: (event, books) => {
+    const { entryId, source, entry } = event.data;
+    const { amountCents, direction, reference = entryId, bookedOn } = entry;
+    const booked = source === 'statement' && entry.status === 'booked';
+    const row = { entryId, amountCents, direction, reference, booked, duplicate: false };
+    books.accountedEntries.put(row);
+    book(books, event, { ref: reference, on: bookedOn }, booked ? [onStatement(row)] : []);
+  },
+
+  BankEntryBooked: (event, books) => {
+    const row = entryOf(books, event.data.entryId);
+    books.accountedEntries.put({ ...row, booked: true });
+    const piece = { ref: row.reference, on: event.data.bookedOn };
+    book(books, event, piece, row.booked || row.duplicate ? [] : [onStatement(row)]);
+  },
+
+  BankEntryMatched: (event, books) => {
+    book(books, event, pieceOf(books, event), explained(books, event));
+  },
+
+  BankEntryResolved: (event, books) => {
+    book(books, event, pieceOf(books, event), explained(books, event));
+  },
+};
+
+/** Every component on its own, signed: of its agreement and place. */
+const between = (
+  debit: LedgerAccount,
+  credit: LedgerAccount,
+  {
+    organisationId,
+    components,
+  }: Readonly<{ organisationId: string; components: readonly Component[] }>,
+): readonly Transfer[] =>
+  components.map((component) => ({ debit, credit, organisationId, ...component }));
+
+const onStatement = ({ direction, amountCents: cents }: AccountedEntryRow): Transfer =>
+  direction === 'credit'
+    ? { debit: 'bank', credit: 'suspense', cents }
+    : { debit: 'suspense', credit: 'bank', cents };
+
+/**
+ * Charges and interest are the operator's, and a second copy of a line is none. All else has an event
+ * of its own that says what became of the money.
+ */
+const explained = (
+  books: Books,
+  { data }: Recorded<BankEntryMatched | BankEntryResolved>,
+): readonly Transfer[] => {
+  const { entryId, amountCents, direction, resolution } = data;
+  const cents = direction === 'credit' ? amountCents : -amountCents;
+  switch (resolution.as) {
+    case 'bankCharge':
+      return [{ debit: 'suspense', credit: 'charges', cents }];
+    case 'interest':
+      return [{ debit: 'suspense', credit: 'interest', cents }];
+    case 'duplicate': {
+      const row = entryOf(books, entryId);
+      books.accountedEntries.put({ ...row, duplicate: true });
+      return row.booked ? [{ debit: 'suspense', credit: 'bank', cents }] : [];
+    }
+    default:
+      return [];
+  }
+};
+
+const pieceOf = (books: Books, { data }: Recorded<BankEntryMatched | BankEntryResolved>) => ({
+  ref: entryOf(books, data.entryId).reference,
+});
+
+const entryOf = (books: Books, entryId: string): AccountedEntryRow => {
+  const row = books.accountedEntries.get(entryId);
+  if (row === undefined) throw new Error(`entry ${entryId} is judged before it is recorded`);
+  return row;
+};
+
+/** `REMB 12`. */
+const runReferenceOf = (books: Books, runId: string): string =>
+  `REMB ${books.accountedRuns.get(runId)?.number ?? runId}`;
