@@ -59,9 +59,24 @@ export {
   type RedemptionView,
   type TimelineStep,
 } from './redemptions/redemptions.query';
+export { HeldQueries, type Held, type OwedPair } from './runs/held.query';
+export {
+  PaymentQueries,
+  type FraudHold,
+  type PaymentStepView,
+  type PaymentView,
+} from './runs/payments.query';
+export { RunContentQueries } from './runs/run-contents.query';
 export { runs } from './runs/runs.projection';
 export { RunQueries, type BarredAccount, type PayeeState, type RunView } from './runs/runs.query';
-export type { RunStatus } from './runs/runs.tables';
+export type {
+  HeldAmountRow,
+  PaymentStatus,
+  RunLineRow,
+  RunPartRow,
+  RunStatus,
+  RunVersionRow,
+} from './runs/runs.tables';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [

@@ -5,6 +5,7 @@ import type { RedemptionCancelled, VouchersRedeemed } from '@app/voucher-books/c
 export type RedemptionRow = Readonly<{
   position: bigint;
   redemptionId: string;
+  agreementId: string;
   book: number;
   /** Of its event in the book's stream. */
   revision: number;
@@ -39,12 +40,13 @@ type Rows = { redemptions: RedemptionRow; redemptionCancellations: CancellationR
  */
 export const redemptions = tablesProjection<Rows, VouchersRedeemed | RedemptionCancelled>({
   name: 'redemptions',
-  version: 1,
+  version: 2,
   tables: {
     redemptions: {
       columns: {
         position: 'position',
         redemptionId: 'text',
+        agreementId: 'text',
         book: 'integer',
         revision: 'integer',
         vouchers: 'json',
@@ -77,11 +79,12 @@ export const redemptions = tablesProjection<Rows, VouchersRedeemed | RedemptionC
   },
   on: {
     VouchersRedeemed: ({ position, revision, data, metadata }, tables) => {
-      const { redemptionId, book, vouchers, placeId, organisationId, service } = data;
+      const { redemptionId, agreementId, book, vouchers, placeId, organisationId, service } = data;
       const { priceCents, coveredCents, remainderCents } = data;
       const { performedOn, redeemedOn, redeemedAt, promisedPaymentOn } = data;
       tables.redemptions.insert({
-        ...{ position, redemptionId, book, revision, vouchers, placeId, organisationId, service },
+        ...{ position, redemptionId, agreementId, book, revision, vouchers, placeId },
+        ...{ organisationId, service },
         ...{ priceCents, coveredCents, remainderCents },
         ...{ performedOn, redeemedOn, redeemedAt, promisedPaymentOn },
         redeemedBy: metadata.actor.id,

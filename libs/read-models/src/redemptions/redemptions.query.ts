@@ -1,5 +1,7 @@
+import { parisDayOf } from '@app/kernel';
 import { CommandLookup, ReadModelBehind, type CommandTrace, type ReadStore } from '@app/platform';
-import { type RedemptionRow, redemptions } from './redemptions.projection';
+import { type PaymentStoryStep, storyOf } from '../runs/payment-story';
+import { type CancellationRow, type RedemptionRow, redemptions } from './redemptions.projection';
 
 const { redemptions: made, redemptionCancellations: cancellations } = redemptions.table;
 
@@ -7,9 +9,10 @@ const { redemptions: made, redemptionCancellations: cancellations } = redemption
 export type TimelineStep =
   | Readonly<{ step: 'redeemed'; at: string }>
   | Readonly<{ step: 'payment-promised'; on: string }>
-  | Readonly<{ step: 'cancelled'; at: string; by: 'place' | 'finance'; reason: string }>;
+  | Readonly<{ step: 'cancelled'; at: string; by: 'place' | 'finance'; reason: string }>
+  | PaymentStoryStep;
 
-export type RedemptionView = Omit<RedemptionRow, 'position' | 'revision'> &
+export type RedemptionView = Omit<RedemptionRow, 'position' | 'revision' | 'agreementId'> &
   Readonly<{ status: 'redeemed' | 'cancelled'; timeline: readonly TimelineStep[] }>;
 
 /** Redemptions by id, with what became of them. */
@@ -20,28 +23,39 @@ export class RedemptionQueries {
     return this.store.snapshot(() => {
       const [row] = this.store.rows(made, 'WHERE redemptionId = ?', redemptionId);
       if (row === undefined) return undefined;
-      const { position: _, revision: __, ...redemption } = row;
-      const cancelled = this.#cancelledSteps(redemptionId);
-      const promised = { step: 'payment-promised', on: row.promisedPaymentOn } as const;
+      const { position, revision: _, agreementId, ...redemption } = row;
+      const [cancellation] = this.store.rows(cancellations, 'WHERE redemptionId = ?', redemptionId);
+      const { placeId, redeemedAt, promisedPaymentOn } = redemption;
+      const pair = { agreementId, placeId };
+      const cancelledPosition = cancellation?.position;
+      const story = storyOf(this.store, { ...pair, position, cancelledPosition });
+      const isOver = cancellation !== undefined || story.at(-1)?.step === 'settled';
+      const promised = { step: 'payment-promised', on: promisedPaymentOn } as const;
       return {
         ...redemption,
-        status: cancelled.length > 0 ? 'cancelled' : 'redeemed',
+        status: cancellation === undefined ? 'redeemed' : 'cancelled',
         timeline: [
-          { step: 'redeemed', at: row.redeemedAt },
-          ...(cancelled.length > 0 ? cancelled : [promised]),
+          { step: 'redeemed', at: redeemedAt },
+          ...withCancellation(story, cancellation),
+          ...(isOver ? [] : [promised]),
         ],
       };
     });
   }
-
-  #cancelledSteps(redemptionId: string): readonly TimelineStep[] {
-    return this.store
-      .rows(cancellations, 'WHERE redemptionId = ?', redemptionId)
-      .map(({ cancelledAt, cancelledBy, reason }) => {
-        return { step: 'cancelled', at: cancelledAt, by: cancelledBy, reason };
-      });
-  }
 }
+
+/** In the order of their days: a payment may come before or after. */
+const withCancellation = (
+  story: readonly PaymentStoryStep[],
+  cancellation: CancellationRow | undefined,
+): readonly TimelineStep[] => {
+  if (cancellation === undefined) return story;
+  const { cancelledAt: at, cancelledBy: by, reason } = cancellation;
+  const later = story.findIndex((step) => ('at' in step ? step.at > at : step.on > parisDayOf(at)));
+  const before = later < 0 ? story.length : later;
+  const cancelled = { step: 'cancelled', at, by, reason } as const;
+  return [...story.slice(0, before), cancelled, ...story.slice(before)];
+};
 
 const MISSING_MS = 1_000;
 

@@ -27,7 +27,12 @@ const cancelled: RedemptionCancelled = {
 describe('the view of redemptions', () => {
   it('keeps what was redeemed and what was taken back', () =>
     givenTables(redemptions, redeemed, cancelled).then({
-      redemptions: [{ position: 10n, revision: 0, book: 7, ...made, redeemedBy: 'person-1' }],
+      redemptions: [
+        {
+          ...{ position: 10n, revision: 0, book: 7, agreementId: 'agreement' },
+          ...{ ...made, redeemedBy: 'person-1' },
+        },
+      ],
       redemption_cancellations: [
         {
           ...{ position: 20n, redemptionId: 'r-1', ...why },

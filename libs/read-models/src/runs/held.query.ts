@@ -29,23 +29,34 @@ export class HeldQueries {
   getHeld(of: Of, owed: readonly OwedPair[], asOf?: Date): Held {
     return this.store.snapshot(() => {
       const atMs = asOf?.getTime() ?? Number.MAX_SAFE_INTEGER;
-      const organisationOrPlace = 'placeId' in of ? of.placeId : of.organisationId;
-      const column = 'placeId' in of ? 'placeId' : 'organisationId';
-      const parts = this.#partsHeld(column, organisationOrPlace, atMs);
+      const parts =
+        'placeId' in of
+          ? this.#partsHeld('placeId', of.placeId, atMs)
+          : this.#partsHeld('organisationId', of.organisationId, atMs);
       return heldOf(parts, owed);
     });
   }
 
-  #partsHeld(column: 'placeId' | 'organisationId', id: string, atMs: number): readonly Part[] {
+  #partsHeld(column: Column, id: string, atMs: number): readonly Part[] {
     const last = this.#lastPrepared(atMs);
-    const held = last === undefined ? [] : this.#partsOf(last, column, id);
+    const parts = last === undefined ? [] : this.#partsOf(last, column, id);
+    const held = parts.flatMap(({ reason, ...part }) =>
+      reason === '' ? [] : [{ ...part, reason }],
+    );
     const ordinary = held.filter(({ claimId }) => claimId === '');
     const reasons = new Map(held.map(({ claimId, reason }) => [claimId, reason]));
-    const claims = this.#openClaims(column, id, atMs).flatMap(({ claimId, components }) =>
-      components
-        .filter(({ placeId }) => column !== 'placeId' || placeId === id)
-        .map((component) => ({ ...component, reason: reasons.get(claimId) ?? CLAIM_OPEN })),
+    // A version that failed has given back what it had frozen.
+    const isFrozen = last !== undefined && !hasFailed(last, atMs);
+    const frozen = new Set(
+      parts.filter(({ reason }) => isFrozen && reason === '').map(({ claimId }) => claimId),
     );
+    const claims = this.#openClaims(column, id, atMs)
+      .filter(({ claimId }) => !frozen.has(claimId))
+      .flatMap(({ claimId, components }) =>
+        components
+          .filter(({ placeId }) => column !== 'placeId' || placeId === id)
+          .map((component) => ({ ...component, reason: reasons.get(claimId) ?? CLAIM_OPEN })),
+      );
     return [...ordinary, ...claims];
   }
 
@@ -54,24 +65,13 @@ export class HeldQueries {
     return this.store.rows(runVersions, tail, atMs)[0];
   }
 
-  #partsOf(
-    { runId, version }: RunVersionRow,
-    column: 'placeId' | 'organisationId',
-    id: string,
-  ): readonly (Part & { claimId: string })[] {
-    const tail = `WHERE "${column}" = ? AND runId = ? AND version = ? AND reason <> ''`;
-    return this.store.rows(runParts, tail, id, runId, version).flatMap((part) => {
-      const { reason } = part;
-      return reason === '' ? [] : [{ ...part, reason }];
-    });
+  #partsOf({ runId, version }: RunVersionRow, column: Column, id: string): readonly RunPartRow[] {
+    const tail = `WHERE "${column}" = ? AND runId = ? AND version = ?`;
+    return this.store.rows(runParts, tail, id, runId, version);
   }
 
   /** Rejected or returned by then, and neither paid, ordered again nor released. */
-  #openClaims(
-    column: 'placeId' | 'organisationId',
-    id: string,
-    atMs: number,
-  ): readonly PaymentRow[] {
+  #openClaims(column: Column, id: string, atMs: number): readonly PaymentRow[] {
     const ofParts = `WHERE claimId IN (
       SELECT claimId FROM "${runParts.name}" WHERE "${column}" = ? AND claimId <> '')`;
     return this.store.rows(payments, ofParts, id).filter(({ claimId }) => {
@@ -80,6 +80,11 @@ export class HeldQueries {
     });
   }
 }
+
+type Column = 'placeId' | 'organisationId';
+
+const hasFailed = ({ failure }: RunVersionRow, atMs: number): boolean =>
+  failure !== null && Date.parse(failure.at) <= atMs;
 
 const CLAIM_OPEN: HoldReason = 'claim_open';
 
