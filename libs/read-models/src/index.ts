@@ -18,7 +18,7 @@ export { deposits, type DepositView } from './funding/deposits.projection';
 export { funders, type FunderView } from './funding/funders.projection';
 export { FundingQueries } from './funding/funding.query';
 export type { FundingBalance, GrossBalance, PayeeBalance } from './ledger/balances';
-export { BalanceQueries } from './ledger/balances.query';
+export { BalanceQueries, type OwedPair } from './ledger/balances.query';
 export { FigureQueries, type FigureGrouping, type Figures } from './ledger/figures.query';
 export { CashQueries, type AgreementCash } from './ledger/cash.query';
 export { ledger } from './ledger/ledger.projection';
@@ -59,7 +59,7 @@ export {
   type RedemptionView,
   type TimelineStep,
 } from './redemptions/redemptions.query';
-export { HeldQueries, type Held, type OwedPair } from './runs/held.query';
+export { HeldQueries, type Held } from './runs/held.query';
 export {
   PaymentQueries,
   type FraudHold,

@@ -16,6 +16,8 @@ import { addMovement, addToPair, type Sum } from './roll-forward';
 
 const { agreements, agreementClosings, pairs, pairClosings } = ledger.table;
 
+export type OwedPair = Pick<PairRow, 'agreementId' | 'placeId' | 'owedCents'>;
+
 /**
  * Balances now, or as the log knew them at any past instant: the last closing before that day, and
  * the movements of the day up to the instant.
@@ -56,6 +58,13 @@ export class BalanceQueries {
     return this.store.snapshot(() =>
       payeeBalance(this.#pairs('organisationId', organisationId, asOf)),
     );
+  }
+
+  /** What each agreement owes at each place, signed: negative where the place owes. */
+  listOwed(key: 'placeId' | 'organisationId', id: string, asOf?: Date): readonly OwedPair[] {
+    return this.store
+      .snapshot(() => this.#pairs(key, id, asOf))
+      .map(({ agreementId, placeId, owedCents }) => ({ agreementId, placeId, owedCents }));
   }
 
   #agreement(row: AgreementRow, asOf: Date | undefined): FundingBalance {

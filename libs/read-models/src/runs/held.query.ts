@@ -1,12 +1,10 @@
 import type { ReadStore } from '@app/platform';
 import type { HoldReason } from '@app/reimbursement/contract';
+import type { OwedPair } from '../ledger/balances.query';
 import { runs } from './runs.projection';
 import type { PaymentRow, PaymentStepRow, RunPartRow, RunVersionRow } from './runs.tables';
 
 const { runVersions, runParts, payments, paymentSteps } = runs.table;
-
-/** What an agreement owes at a place now, positive; from the ledger. */
-export type OwedPair = Readonly<{ agreementId: string; placeId: string; owedCents: number }>;
 
 export type Held = Readonly<{
   /** Part of what is owed. */
