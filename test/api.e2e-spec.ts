@@ -36,6 +36,7 @@ beforeAll(async () => {
     CARNET_CURSOR_KEY: Buffer.alloc(32, 1).toString('base64url'),
     CARNET_PUBLIC_HOST: 'pass.example',
     CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
+    CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
   };
 });
 

@@ -1,4 +1,5 @@
 import { readConfig, type Config } from '@app/platform';
+import { RUN_NEEDS } from '@app/processes';
 
 const NEEDS = [
   'apiHost',
@@ -12,11 +13,11 @@ const NEEDS = [
   'logLevel',
   'publicHost',
   'redisUrl',
-  'ringFencedIban',
   'runWeekday',
   'tokenAudience',
   'tokenIssuer',
   'tokenKeysFile',
+  ...RUN_NEEDS,
 ] as const satisfies readonly (keyof Config)[];
 
 export type ApiConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;

@@ -79,6 +79,7 @@ async function layGround(): Promise<Ground> {
     'tokenKeysFile',
     'cursorKey',
     'ringFencedIban',
+    'ringFencedHolder',
     'publicHost',
   ] as const;
   const config = readConfig(needs, inherited);

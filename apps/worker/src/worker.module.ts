@@ -13,7 +13,7 @@ import {
   type Config,
   type Logger,
 } from '@app/platform';
-import { SchemeModule } from '@app/processes';
+import { RUN_NEEDS, runSettingsOf, SchemeModule } from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrintRetention } from './jobs/due-print-erasures';
@@ -28,8 +28,8 @@ export const NEEDS = [
   'logLevel',
   'printKeepDays',
   'redisUrl',
-  'ringFencedIban',
   'workerPort',
+  ...RUN_NEEDS,
 ] as const satisfies readonly (keyof Config)[];
 
 export type WorkerConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
@@ -49,6 +49,7 @@ export class WorkerModule {
       keyRing: KeyRing.open({ file: keyRingPath(config), clock, randomness }),
       ringFencedIban: config.ringFencedIban,
       dataDir: config.dataDir,
+      runs: runSettingsOf(config),
     });
     return {
       module: WorkerModule,

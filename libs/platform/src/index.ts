@@ -30,6 +30,7 @@ export {
   type FollowerLag,
   type FollowerOptions,
 } from './event-store/follower';
+export { manyAtOnce } from './event-store/many-at-once';
 export { untilStoreAnswers } from './event-store/until-store-answers';
 export { InMemoryEventStore } from './event-store/in-memory-event-store';
 export {

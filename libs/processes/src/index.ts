@@ -6,6 +6,8 @@ import { ordersProcess } from './orders.process';
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
+export { RUN_NEEDS, runSettingsOf } from './run-settings';
+
 export { SchemeModule, type SchemeOptions } from './scheme.module';
 
 export { closingWish } from './closing-timers';

@@ -20,6 +20,13 @@ import {
   StockQueries,
 } from '@app/read-models';
 import {
+  PayableAccounts,
+  PaymentFiles,
+  ReimbursementModule,
+  RunBases,
+  RunSettings,
+} from '@app/reimbursement';
+import {
   Agreements,
   BeneficiaryReferences,
   KeyRing,
@@ -33,6 +40,8 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
+import { PayableAccountsOfOrganisations } from './joints/payable-accounts-of-organisations.adapter';
+import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
 import { StockInViews } from './joints/stock-in-views.adapter';
 
 export type SchemeOptions = Readonly<{
@@ -43,8 +52,9 @@ export type SchemeOptions = Readonly<{
   keyRing: KeyRing;
   /** Of the ring-fenced account, electronic form. */
   ringFencedIban: string;
-  /** Uploads and prints are kept in it. */
+  /** Uploads, prints and files for the bank are kept in it. */
   dataDir: string;
+  runs: RunSettings;
 }>;
 
 /**
@@ -71,6 +81,13 @@ export class SchemeModule {
         provide: PrintFiles,
         useValue: new PrintFiles({ dataDir: options.dataDir, keyRing, randomness }),
       },
+      {
+        provide: PaymentFiles,
+        useValue: new PaymentFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
+      },
+      { provide: RunSettings, useValue: options.runs },
+      { provide: PayableAccounts, useClass: PayableAccountsOfOrganisations },
+      { provide: RunBases, useClass: RunBasesInViews },
       { provide: LetterFacts, useClass: LetterFactsOfScheme },
       { provide: Agreements, useClass: AgreementsOfOrders },
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
@@ -79,7 +96,13 @@ export class SchemeModule {
     ];
     return {
       module: SchemeModule,
-      imports: [CqrsModule.forRoot(), PlacesModule, FundingModule, VoucherBooksModule],
+      imports: [
+        CqrsModule.forRoot(),
+        PlacesModule,
+        FundingModule,
+        VoucherBooksModule,
+        ReimbursementModule,
+      ],
       providers,
       exports: [...providers, CqrsModule, VoucherBooksModule],
     };

@@ -38,6 +38,9 @@ export type FrozenPayee = Readonly<{
   address: Readonly<{ street: string; postalCode: string; city: string; country: string }>;
 }>;
 
+/** Whose money is paid out: the holder of the ring-fenced account. */
+export type Debtor = Omit<FrozenPayee, 'bankAccountId'>;
+
 /** One payment of one organisation; amountCents = Σ components, always positive. */
 export type RunLine = Readonly<{
   organisationId: string;
@@ -185,6 +188,13 @@ export type PaymentFile = Readonly<{
   lastEndToEndId: string;
 }>;
 
+export type WrittenWith = Readonly<{
+  /** Of the last approval, so that no clock at writing time is in the bytes. */
+  createdAt: string;
+  debtor: Debtor;
+  transactionsPerFileMax: number;
+}>;
+
 /** From here the lines are ordered at the bank, and the next run may open. */
 export type PaymentFileIssued = Event<
   'PaymentFileIssued',
@@ -194,6 +204,8 @@ export type PaymentFileIssued = Event<
     files: readonly PaymentFile[];
     /** A TARGET day. */
     executionOn: string;
+    /** With the version's lines, all it takes to write the same bytes again. */
+    written: WrittenWith;
     issuedBy: string;
     issuedAt: string;
   }
@@ -517,8 +529,19 @@ export type BankReportCompleted = Event<
   >
 >;
 
+/** A person has looked at an answer of a pain.002 that is about nothing of ours. Moves nothing. */
+export type ReportAnswerAcknowledged = Event<
+  'ReportAnswerAcknowledged',
+  { reportId: string; item: number; reason: string; acknowledgedBy: string }
+>;
+
 export type BankReportFact =
-  BankReportReceived | BankReportRefused | BankReportRead | ReportItemsJudged | BankReportCompleted;
+  | BankReportReceived
+  | BankReportRefused
+  | BankReportRead
+  | ReportItemsJudged
+  | BankReportCompleted
+  | ReportAnswerAcknowledged;
 
 // --- bank entry ---------------------------------------------------------------------------------
 
@@ -673,7 +696,7 @@ export type BankEntryFact =
 
 /**
  * The ring-fenced account at the end of one booked day: bankBalance = cashByEvents − typedDeposits +
- * unresolvedEntries + operatorPosition − bookedLater + difference.
+ * unresolvedEntries + operatorPosition − bookedOutside + difference.
  */
 export type ComparedBalance = Readonly<{
   on: string;
@@ -687,8 +710,8 @@ export type ComparedBalance = Readonly<{
   unresolvedEntriesCents: number;
   /** Interest − charges. */
   operatorPositionCents: number;
-  /** What later statements have booked. */
-  bookedLaterCents: number;
+  /** Booked on other days than those from the first reported one to this. */
+  bookedOutsideCents: number;
   /** What the bank has beyond all that; negative where it has less. */
   differenceCents: number;
   comparedAt: string;

@@ -1,7 +1,7 @@
 export { readBankReport, type ReportOptions } from './adapters/bank-reports';
 export { linesSha256 } from './adapters/lines-sha256';
+export { PaymentFiles } from './adapters/payment-file-store';
 export {
-  type Debtor,
   type PaymentFilesInput,
   writePaymentFiles,
   type WrittenPaymentFile,
@@ -40,3 +40,17 @@ export { heldOf, linesOf, type Run } from './domain/run/run.state';
 export { RUN_REGISTER_ID, runRegister, type RunRegister } from './domain/run/run-register';
 export { type Replacement, type SepaPayee, sepaPayeeOf } from './domain/run/sepa-payee';
 export { sliceDraft, type Slice } from './domain/run/slices';
+export { PayableAccounts, type PayableAccount } from './ports/payable-accounts';
+export { RunBases, type PreparationPlaces, type RunBasis } from './ports/run-basis';
+export { RunSettings } from './ports/run-settings';
+export { ReimbursementModule } from './reimbursement.module';
+export { runQueue, runSliceQueue, type RunJob, type RunSliceJob } from './run.queue';
+export { LiftFraudHold, PlaceFraudHold } from './use-cases/payments/fraud-holds';
+export { RepresentPayment } from './use-cases/payments/represent-payment';
+export { AdvanceRun, advanceRun, type RunProgress } from './use-cases/runs/advance-run';
+export { ApproveRun, RejectRun } from './use-cases/runs/approval';
+export { FreezeRunSlice } from './use-cases/runs/freeze-run-slice';
+export { OpenRun } from './use-cases/runs/open-run';
+export { GetPaymentFile, type PaymentFileContent } from './use-cases/runs/payment-file';
+export { PrepareRun } from './use-cases/runs/prepare-run';
+export { RecordSubmission } from './use-cases/runs/submissions';

@@ -13,7 +13,7 @@ import { payment } from './domain/payment/payment';
 import { lastAttempt } from './domain/payment/payment.state';
 import { draftLines, type ClaimInOwed, type OwedAmount } from './domain/run/lines';
 import { run } from './domain/run/run';
-import { file, frozenPayee, payeeNow, uuid } from './domain/run/run.examples';
+import { file, frozenPayee, payeeNow, uuid, written } from './domain/run/run.examples';
 import { linesOf } from './domain/run/run.state';
 import { runRegister } from './domain/run/run-register';
 import { sliceDraft } from './domain/run/slices';
@@ -356,7 +356,7 @@ export class Scheme {
     const issued = this.handle(run, runId, {
       type: 'IssueFiles',
       data: {
-        ...{ version: state.version, files: [file(lines)], executionOn: '2027-03-02' },
+        ...{ version: state.version, files: [file(lines)], executionOn: '2027-03-02', written },
         ...{ issuedBy: by, issuedAt: AT, accounts: this.accountsNow(), changedClaims },
       },
     });

@@ -2,9 +2,9 @@ import { VARIABLES, type Variable } from './variables';
 
 /** Markdown, one row per variable. */
 export function configTable(): string {
-  const rows = Object.values<Variable<string | number | Buffer>>(VARIABLES).map((variable) => {
+  const rows = Object.values<Variable<unknown>>(VARIABLES).map((variable) => {
     const { name, kind, secret, explains } = variable;
-    const fallback = variable.default === undefined ? 'none' : `\`${variable.default.toString()}\``;
+    const fallback = variable.default === undefined ? 'none' : `\`${String(variable.default)}\``;
     return `| \`${name}\` | ${kind.name} | ${fallback} | ${secret ? 'yes' : 'no'} | ${explains} |`;
   });
   const head = ['| variable | type | default | secret | what it is |', '|---|---|---|---|---|'];

@@ -39,6 +39,37 @@ export const domainName: Kind<string> = {
 
 export const days: Kind<number> = { name: 'days', parse: (value) => integer(value, 1, 3_650) };
 
+/** Less than 10 million euros: no limit of a run is above. */
+export const cents: Kind<number> = {
+  name: 'cents',
+  parse: (value) => integer(value, 0, 999_999_999),
+};
+
+/** 1 to 100,000. */
+export const count: Kind<number> = { name: 'count', parse: (value) => integer(value, 1, 100_000) };
+
+/** On a 24-hour clock. */
+export const timeOfDay: Kind<string> = {
+  name: '`HH:MM`',
+  parse: (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? value : undefined),
+};
+
+export type AccountHolder = Readonly<{
+  holderName: string;
+  address: Readonly<{ street: string; postalCode: string; city: string; country: string }>;
+}>;
+
+/** Structured, as payment files need it since 2026. */
+export const accountHolder: Kind<AccountHolder> = {
+  name: '`name; street; postal code; city; country`',
+  parse: (value) => {
+    const parts = value.split(';').map((part) => part.trim());
+    const [holderName = '', street = '', postalCode = '', city = '', country = ''] = parts;
+    const isWhole = parts.length === 5 && !parts.includes('') && /^[A-Z]{2}$/.test(country);
+    return isWhole ? { holderName, address: { street, postalCode, city, country } } : undefined;
+  },
+};
+
 /** Electronic form: spaces are dropped. */
 export const iban: Kind<string> = {
   name: 'IBAN',

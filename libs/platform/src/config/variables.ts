@@ -1,6 +1,9 @@
 import type { Kind } from './kinds';
 import {
+  accountHolder,
+  cents,
   choice,
+  count,
   days,
   domainName,
   hostName,
@@ -12,6 +15,7 @@ import {
   redis,
   secretKey,
   text,
+  timeOfDay,
 } from './kinds';
 
 const RUN_WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
@@ -95,6 +99,31 @@ export const VARIABLES = {
   runWeekday: variable('CARNET_RUN_WEEKDAY', choice(...RUN_WEEKDAYS), {
     default: 'monday',
     explains: 'Day on which the weekly reimbursement run is opened: payment is promised from it.',
+  }),
+  ringFencedHolder: variable('CARNET_RING_FENCED_HOLDER', accountHolder, {
+    explains:
+      'Holder of the ring-fenced account as its bank knows it: the payer in payment files. ' +
+      'E.g. `Carnet SAS; 1 rue du Pont; 75001; Paris; FR`.',
+  }),
+  runMinimumCents: variable('CARNET_RUN_MINIMUM_CENTS', cents, {
+    default: 2_000,
+    explains: 'A run holds what an organisation is owed below this, until it is old enough.',
+  }),
+  runMinimumWaivedAfterDays: variable('CARNET_RUN_MINIMUM_WAIVED_AFTER_DAYS', days, {
+    default: 14,
+    explains: 'The minimum is waived once the oldest redemption in it is this old.',
+  }),
+  runSecondApprovalAboveCents: variable('CARNET_RUN_SECOND_APPROVAL_ABOVE_CENTS', cents, {
+    default: 10_000_000,
+    explains: 'A run that pays more than this takes two approvers.',
+  }),
+  paymentFileTransactionsMax: variable('CARNET_PAYMENT_FILE_TRANSACTIONS_MAX', count, {
+    default: 5_000,
+    explains: 'Payments in one file for the bank; a run with more has several files.',
+  }),
+  bankCutOffTime: variable('CARNET_BANK_CUT_OFF_TIME', timeOfDay, {
+    default: '15:00',
+    explains: 'Time in Paris from which the bank executes a file on the next banking day.',
   }),
 } as const;
 

@@ -11,8 +11,10 @@ import {
   type EventMetadata,
   type NewEvent,
   type Position,
+  type ReadStreamOptions,
   type RecordedEvent,
 } from './event-store';
+import type { FactOf } from './process';
 import type { SchemaVersions } from './schema-versions';
 import { StreamCache, type KnownStream } from './stream-cache';
 import { Turns } from './turns';
@@ -38,6 +40,30 @@ export abstract class AggregateStore {
     decider: Decider<C, S, E>,
     id: string,
   ): Promise<Loaded<S>>;
+
+  /** The aggregate's events as they were recorded, with their places in the log. */
+  abstract readEvents<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+    options?: Pick<ReadStreamOptions, 'direction'>,
+  ): AsyncIterable<FactOf<E>>;
+
+  /** The aggregate as the log said up to that place, inclusive. */
+  async loadAt<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+    upTo: Position,
+  ): Promise<Loaded<S>> {
+    let loaded: Loaded<S> = { state: decider.initialState, revision: undefined };
+    for await (const event of this.readEvents(decider, id)) {
+      if (event.position > upTo) break;
+      loaded = {
+        state: decider.evolve(loaded.state, event as unknown as E),
+        revision: event.revision,
+      };
+    }
+    return loaded;
+  }
 
   /** The aggregate as memory has it, at once: it may lag; undefined where memory has nothing. */
   abstract recall<C extends Command, S, E extends Event>(
@@ -154,6 +180,15 @@ export class StreamAggregateStore extends AggregateStore {
     id: string,
   ): Promise<Loaded<S>> {
     return loadedOf(await this.#refresh(decider, streamNameOf(decider, id)));
+  }
+
+  readEvents<C extends Command, S, E extends Event>(
+    decider: Decider<C, S, E>,
+    id: string,
+    options: Pick<ReadStreamOptions, 'direction'> = {},
+  ): AsyncIterable<FactOf<E>> {
+    const events = this.#store.readStream(streamNameOf(decider, id), options);
+    return events as AsyncIterable<FactOf<E>>;
   }
 
   recall<C extends Command, S, E extends Event>(

@@ -2,13 +2,9 @@ import { hash } from 'node:crypto';
 import { formatCents, type Cents, type Day, type Instant, sumCents } from '@app/kernel';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces';
-import type { FrozenPayee, PaymentFile, RunLine } from '../contract';
+import type { Debtor, FrozenPayee, PaymentFile, RunLine } from '../contract';
 import { type Replacement, sepaPayeeOf } from '../domain/run/sepa-payee';
 import { toSepaText } from '../domain/run/sepa-text';
-
-/** Whose money is paid out: the holder of the ring-fenced account. */
-export type Debtor = Readonly<{ iban: string; bic?: string }> &
-  Pick<FrozenPayee, 'holderName' | 'address'>;
 
 export type PaymentFilesInput = Readonly<{
   runId: string;

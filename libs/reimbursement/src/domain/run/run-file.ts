@@ -1,5 +1,5 @@
 import { sumCents } from '@app/kernel';
-import type { RunFact } from '../../contract';
+import type { PaymentFile, RunFact } from '../../contract';
 import { refuse } from '../refuse';
 import { assertBankingDay } from './execution-day';
 import type { CompleteRun, IssueFiles, ReportSubmission, StartSubmission } from './run.messages';
@@ -23,17 +23,15 @@ export function decideFile(wish: FileWish, state: StartedRun): readonly RunFact[
 }
 
 function issue({ data }: IssueFiles, state: StartedRun): readonly RunFact[] {
-  const { version, files, executionOn, issuedBy, issuedAt } = data;
-  const { runId } = state;
-  if (state.filesSha256.length > 0) {
-    const same = files.map(({ sha256 }) => sha256).join() === state.filesSha256.join();
-    return same ? [] : refuse('already_so');
-  }
+  const { version, files, executionOn } = data;
+  const { runId, issued } = state;
+  if (issued) return sameFiles(files, issued.files) ? [] : refuse('already_so');
   if (version !== state.version) return refuse('run_state', { status: state.status });
   assertStatus(state, 'approved');
   const sentBack = findChange(data, state);
   if (sentBack) {
-    return [{ type: 'RunSentBack', data: { runId, version, ...sentBack, sentBackAt: issuedAt } }];
+    const sentBackAt = data.issuedAt;
+    return [{ type: 'RunSentBack', data: { runId, version, ...sentBack, sentBackAt } }];
   }
   const lines = linesOf(state);
   const transactions = files.reduce((sum, file) => sum + file.transactions, 0);
@@ -42,10 +40,12 @@ function issue({ data }: IssueFiles, state: StartedRun): readonly RunFact[] {
     return refuse('files_differ_from_lines', { transactions, amountCents });
   }
   assertBankingDay(executionOn);
-  return [
-    { type: 'PaymentFileIssued', data: { runId, version, files, executionOn, issuedBy, issuedAt } },
-  ];
+  const { accounts: _, changedClaims: __, ...said } = data;
+  return [{ type: 'PaymentFileIssued', data: { runId, ...said } }];
 }
+
+const sameFiles = (a: readonly PaymentFile[], b: readonly PaymentFile[]): boolean =>
+  a.map(({ sha256 }) => sha256).join() === b.map(({ sha256 }) => sha256).join();
 
 function findChange({ accounts, changedClaims }: IssueFiles['data'], state: StartedRun) {
   const changed = changedAccounts(state, accounts);

@@ -1,4 +1,11 @@
-import type { FrozenPayee, HeldAmount, RunFact, RunLine, RunRules } from '../../contract';
+import type {
+  FrozenPayee,
+  HeldAmount,
+  RunFact,
+  RunLine,
+  RunRules,
+  WrittenWith,
+} from '../../contract';
 import { endToEndIdOf } from './end-to-end-ids';
 import type { ClaimInOwed, DraftInput, OwedAmount, PayeeNow } from './lines';
 import type { AccountNow, ApproveRun, IssueFiles } from './run.messages';
@@ -109,10 +116,20 @@ export const released = (lines: readonly RunLine[], slice = 0, version = 1): Run
   },
 });
 
+export const written: WrittenWith = {
+  createdAt: '2027-03-01T09:00:00.000Z',
+  debtor: {
+    iban: 'FR7630006000011234567890189',
+    holderName: 'Carnet',
+    address: { street: '1 rue du Pont', postalCode: '75001', city: 'Paris', country: 'FR' },
+  },
+  transactionsPerFileMax: 1_000,
+};
+
 export const issued = (lines: readonly RunLine[]): RunFact => ({
   type: 'PaymentFileIssued',
   data: {
-    ...{ runId, version: 1, files: [file(lines)], executionOn: '2027-03-02' },
+    ...{ runId, version: 1, files: [file(lines)], executionOn: '2027-03-02', written },
     ...{ issuedBy: 'approver', issuedAt: '2027-03-01T10:00:00.000Z' },
   },
 });
@@ -151,7 +168,7 @@ export const issue = (
 ): IssueFiles => ({
   type: 'IssueFiles',
   data: {
-    ...{ version: 1, files: [file(lines)], executionOn: '2027-03-02' },
+    ...{ version: 1, files: [file(lines)], executionOn: '2027-03-02', written },
     ...{ issuedBy: 'approver', issuedAt: '2027-03-01T10:00:00.000Z' },
     ...{ accounts: accountsOf(lines), changedClaims: [] },
     ...change,

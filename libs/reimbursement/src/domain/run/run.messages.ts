@@ -1,5 +1,5 @@
 import type { Command, Day, Instant } from '@app/kernel';
-import type { HeldAmount, PaymentFile, RunLine, RunRules } from '../../contract';
+import type { HeldAmount, PaymentFile, RunLine, RunRules, WrittenWith } from '../../contract';
 
 /** Version 1 follows the opening; every further one a rejection or a change, once all is released. */
 export type StartPreparation = Command<
@@ -72,6 +72,7 @@ export type IssueFiles = Command<
     version: number;
     files: readonly PaymentFile[];
     executionOn: Day;
+    written: WrittenWith;
     issuedBy: string;
     issuedAt: Instant;
     accounts: readonly AccountNow[];

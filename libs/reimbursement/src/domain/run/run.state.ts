@@ -1,4 +1,12 @@
-import type { HeldAmount, PreparationStarted, RunFact, RunLine, RunPrepared } from '../../contract';
+import type { Instant } from '@app/kernel';
+import type {
+  HeldAmount,
+  PaymentFileIssued,
+  PreparationStarted,
+  RunFact,
+  RunLine,
+  RunPrepared,
+} from '../../contract';
 import { refuse } from '../refuse';
 
 export type RunStatus =
@@ -32,9 +40,11 @@ export type StartedRun = Pick<
     slices: Readonly<Record<number, FrozenSlice>>;
     prepared?: RunPrepared['data'];
     approvedBy: readonly string[];
+    /** When the last of them did. */
+    approvedAt?: Instant;
     /** Who said last that the submission is unclear. */
     unclearBy?: string;
-    filesSha256: readonly string[];
+    issued?: PaymentFileIssued['data'];
   }>;
 
 export type Run = { status: 'none' } | StartedRun;
@@ -45,6 +55,11 @@ export const linesOf = ({ slices }: StartedRun): readonly RunLine[] =>
 
 export const heldOf = ({ slices }: StartedRun): readonly HeldAmount[] =>
   Object.values(slices).flatMap(({ held }) => held);
+
+/** Of the version's lines, each once, in their order. */
+export const organisationIdsOf = (state: StartedRun): readonly string[] => [
+  ...new Set(linesOf(state).map(({ organisationId }) => organisationId)),
+];
 
 /** @throws DomainError `run_state`, with the state it is in. */
 export function assertStatus(state: StartedRun, ...allowed: readonly RunStatus[]): void {
@@ -63,7 +78,11 @@ export function evolve(state: Run, fact: RunFact): Run {
     case 'RunPrepared':
       return { ...state, status: 'prepared', prepared: fact.data };
     case 'ApprovalGiven':
-      return { ...state, approvedBy: [...state.approvedBy, fact.data.approvedBy] };
+      return {
+        ...state,
+        approvedBy: [...state.approvedBy, fact.data.approvedBy],
+        approvedAt: fact.data.approvedAt,
+      };
     case 'RunApproved':
       return { ...state, status: 'approved' };
     case 'RunRejected':
@@ -75,7 +94,7 @@ export function evolve(state: Run, fact: RunFact): Run {
       return {
         ...state,
         status: 'issued',
-        filesSha256: fact.data.files.map(({ sha256 }) => sha256),
+        issued: fact.data,
       };
     case 'SubmissionStarted':
       return { ...state, status: 'submitting' };
@@ -97,7 +116,6 @@ const startedVersion = (state: Run, data: PreparationStarted['data']): StartedRu
     preparers: [...before, preparedBy],
     slices: {},
     approvedBy: [],
-    filesSha256: [],
   };
 };
 
