@@ -6,6 +6,7 @@ export {
   symbolOf,
   valueOf,
 } from './base32';
+export { normaliseReference } from './bank-references';
 export { addBankingDays, bankingDayFrom, isBankingDay, nextBankingDay } from './banking-days';
 export {
   addRange,

@@ -1,4 +1,6 @@
 import type { Projection } from '@app/platform';
+import { bank } from './bank/bank.projection';
+import { accounting } from './accounting/accounting.projection';
 import { agreementTerms } from './funding/agreements.projection';
 import { deposits } from './funding/deposits.projection';
 import { funders } from './funding/funders.projection';
@@ -13,6 +15,25 @@ import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
 import { runs } from './runs/runs.projection';
 
+export { accounting } from './accounting/accounting.projection';
+export type { InvoiceRow, PeriodRow } from './accounting/accounting.tables';
+export {
+  BookQueries,
+  type AccountBalance,
+  type JournalKey,
+  type JournalLine,
+  type MonthOfBooks,
+} from './accounting/books.query';
+export { FecQueries, type EntryLine } from './accounting/fec.query';
+export { bank } from './bank/bank.projection';
+export { BankQueries, type JudgedItem } from './bank/bank.query';
+export type { BankEntryRow, BankItemRow, BankReportRow, ExpectedRow } from './bank/bank.tables';
+export {
+  LISTED_MAX,
+  ReconciliationQueries,
+  type Reconciliation,
+  type StatementGap,
+} from './bank/reconciliation.query';
 export { agreementTerms, type AgreementView } from './funding/agreements.projection';
 export { deposits, type DepositView } from './funding/deposits.projection';
 export { funders, type FunderView } from './funding/funders.projection';
@@ -80,10 +101,12 @@ export type {
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
+  accounting,
   ledger,
   funders,
   agreementTerms,
   deposits,
+  bank,
   organisations,
   places,
   directoryImports,

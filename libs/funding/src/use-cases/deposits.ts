@@ -1,3 +1,4 @@
+import { normaliseReference } from '@app/kernel';
 import { AggregateStore, Clock, uuidV5, Wish, type Handled } from '@app/platform';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agreement } from '../domain/agreement';
@@ -104,6 +105,6 @@ export class BookDepositHandler implements ICommandHandler<BookDeposit> {
 
 /** One id per account and reference as banks compare them: case and spaces do not tell two apart. */
 const depositIdOf = ({ iban }: RingFencedAccount, bankReference: string): string =>
-  uuidV5(DEPOSITS, JSON.stringify([iban, bankReference.replace(/\s+/g, '').toUpperCase()]));
+  uuidV5(DEPOSITS, JSON.stringify([iban, normaliseReference(bankReference)]));
 
 const DEPOSITS = '5f0f5d6e-1d4b-5c0a-8a53-0f8a7a2f0d11';

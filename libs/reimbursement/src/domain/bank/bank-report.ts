@@ -17,7 +17,14 @@ export type ReadReport = Command<'ReadReport', Omit<BankReportRead['data'], 'rep
 /** The next items' verdicts; a job that was killed may send those it had sent before. */
 export type JudgeItems = Command<'JudgeItems', { verdicts: readonly ItemVerdict[] }>;
 
-export type BankReportWish = ReceiveReport | RefuseReport | ReadReport | JudgeItems;
+/** Of a pain.002's answer that waits: entries of a camt are resolved instead. */
+export type AcknowledgeAnswer = Command<
+  'AcknowledgeAnswer',
+  { item: number; reason: string; acknowledgedBy: string }
+>;
+
+export type BankReportWish =
+  ReceiveReport | RefuseReport | ReadReport | JudgeItems | AcknowledgeAnswer;
 
 type Counts = Readonly<Record<ItemVerdict['verdict'], number>>;
 
@@ -30,6 +37,8 @@ export type BankReport =
       items: number;
       judged: number;
       counts: Counts;
+      /** Items of a pain.002 that wait for a person. */
+      answersWaiting: readonly number[];
     }>;
 
 type Received = Exclude<BankReport, { status: 'none' }>;
@@ -58,13 +67,19 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
         return readReport(wish, state);
       case 'JudgeItems':
         return judge(wish, state);
+      case 'AcknowledgeAnswer': {
+        const waits = state.answersWaiting.includes(wish.data.item);
+        if (!waits) return refuse('item_unknown');
+        return [{ type: 'ReportAnswerAcknowledged', data: { reportId, ...wish.data } }];
+      }
     }
   },
 
   evolve: (state, { type, data }) => {
     if (type === 'BankReportReceived') {
       const { reportId, sha256 } = data;
-      return { status: 'received', reportId, sha256, items: 0, judged: 0, counts: NO_COUNTS };
+      const none = { items: 0, judged: 0, counts: NO_COUNTS, answersWaiting: [] };
+      return { status: 'received', reportId, sha256, ...none };
     }
     if (state.status === 'none') return state;
     switch (type) {
@@ -74,10 +89,18 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
         return { ...state, status: 'read', items: data.items };
       case 'ReportItemsJudged': {
         const judged = state.judged + data.verdicts.length;
-        return { ...state, judged, counts: counted(state.counts, data.verdicts) };
+        const waiting = data.verdicts.flatMap(({ item, verdict, entryId }) =>
+          verdict === 'waiting' && entryId === undefined ? [item] : [],
+        );
+        const answersWaiting = [...state.answersWaiting, ...waiting];
+        return { ...state, judged, answersWaiting, counts: counted(state.counts, data.verdicts) };
       }
       case 'BankReportCompleted':
         return { ...state, status: 'completed' };
+      case 'ReportAnswerAcknowledged': {
+        const answersWaiting = state.answersWaiting.filter((item) => item !== data.item);
+        return { ...state, answersWaiting };
+      }
     }
   },
 };

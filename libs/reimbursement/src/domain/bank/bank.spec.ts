@@ -128,6 +128,55 @@ describe('a bank report', () => {
   });
 });
 
+describe('an answer that is about nothing of ours', () => {
+  const report: readonly BankReportFact[] = [
+    {
+      type: 'BankReportReceived',
+      data: {
+        ...{ reportId: 'r', sha256: 'a', bytes: 1, receivedBy: 'finance' },
+        receivedAt: '2027-03-02T09:00:00.000Z',
+      },
+    },
+    {
+      type: 'ReportItemsJudged',
+      data: {
+        reportId: 'r',
+        verdicts: [
+          { item: 0, verdict: 'waiting', reason: 'message_unknown' },
+          { item: 1, verdict: 'waiting', entryId: 'e' },
+          { item: 2, verdict: 'noted' },
+        ],
+      },
+    },
+  ];
+  const data = (item: number) => ({ item, reason: 'of another scheme', acknowledgedBy: 'finance' });
+  const acknowledge = (item: number): BankReportWish => ({
+    type: 'AcknowledgeAnswer',
+    data: data(item),
+  });
+  const acknowledged: BankReportFact = {
+    type: 'ReportAnswerAcknowledged',
+    data: { reportId: 'r', ...data(0) },
+  };
+
+  it('waits for a person to look at it, once', () => {
+    given(bankReport, ...report)
+      .when(acknowledge(0))
+      .then(acknowledged);
+    given(bankReport, ...report, acknowledged)
+      .when(acknowledge(0))
+      .thenRefused('item_unknown');
+  });
+
+  it('is no entry, and no answer that changes nothing', () => {
+    for (const item of [1, 2, 3]) {
+      given(bankReport, ...report)
+        .when(acknowledge(item))
+        .thenRefused('item_unknown');
+    }
+  });
+});
+
 describe('a bank entry', () => {
   const record = (source: 'statement' | 'notification', reportId = 'r'): BankEntryWish => ({
     type: 'RecordEntry',

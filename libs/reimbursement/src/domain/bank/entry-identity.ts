@@ -1,3 +1,4 @@
+import { normaliseReference } from '@app/kernel';
 import type { BankEntry } from '../../contract';
 
 /**
@@ -22,7 +23,3 @@ function contentOf(entry: BankEntry): readonly (string | number)[] {
   const details = transactions.map((each) => `${each.endToEndId ?? ''} ${each.amountCents}`);
   return [...shared, entry.bookedOn ?? '', entry.valueOn ?? '', ...details];
 }
-
-/** As banks compare references: case and spaces do not tell two apart. */
-export const normaliseReference = (reference: string): string =>
-  reference.replaceAll(/\s+/g, '').toUpperCase();

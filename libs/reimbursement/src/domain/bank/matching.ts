@@ -1,6 +1,5 @@
-import { sumCents } from '@app/kernel';
+import { normaliseReference, sumCents } from '@app/kernel';
 import type { BankEntry, BankTransaction } from '../../contract';
-import { normaliseReference } from './entry-identity';
 
 /** A line of a payment file, as a batch debit is matched with it. */
 export type BatchLine = Readonly<{ endToEndId: string; amountCents: number; rejected: boolean }>;
