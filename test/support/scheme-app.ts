@@ -23,7 +23,8 @@ import {
 import { FakeClock } from '@app/platform/testing/fake-clock';
 import { HttpTestApp } from '@app/platform/testing/http-test-app';
 import { closingWish, PROCESSES, SchemeModule } from '@app/processes';
-import { ClosingQueries, PROJECTIONS, type DueStep } from '@app/read-models';
+import { ClosingQueries, PROJECTIONS, RunQueries, type DueStep } from '@app/read-models';
+import { advanceRun } from '@app/reimbursement';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -31,6 +32,7 @@ import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
 import { Contract } from './contract';
+import { RUN_SETTINGS } from './run-settings';
 
 export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
 
@@ -132,18 +134,25 @@ export class SchemeApp {
     }
   }
 
-  /** Takes every closing step that is due, as the worker's sweeper does, until none is. */
+  /**
+   * Takes every closing step that is due, and every run as far as it goes without a person or the bank,
+   * as the worker's sweeper does, until there is nothing left. Answers the closing steps.
+   */
   async sweep(): Promise<readonly DueStep[]> {
     const taken: DueStep[] = [];
     const closings = new ClosingQueries(this.readStore);
+    const runs = new RunQueries(this.readStore);
+    const commands = this.#http.app.get(CommandBus, { strict: false });
     for (;;) {
       await this.settle();
       const due = closings.listDue(this.clock.today());
-      if (due.length === 0) return taken;
+      const dueRuns = runs.listDue();
+      if (due.length === 0 && dueRuns.length === 0) return taken;
+      for (const { runId } of dueRuns) await advanceRun(commands, runId);
       for (const step of due) {
         const wish = closingWish(step, closings.findFigures(step.orderId));
         if (wish === undefined) throw new Error(`${step.step} is due without its figures`);
-        await this.#http.app.get(CommandBus, { strict: false }).execute(wish);
+        await commands.execute(wish);
         taken.push(step);
       }
     }
@@ -176,6 +185,7 @@ export class SchemeApp {
       ...{ readStore, clock, keyRing, randomness: new SystemRandomness() },
       ringFencedIban: 'FR7630006000011234567890189',
       dataDir: this.#folder,
+      runs: RUN_SETTINGS,
     });
     return [
       { module: PortsModule, ...portsOf(store) },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ReadModelBehind } from '@app/platform';
 import { RunAmountQueries, RunQueries } from '@app/read-models';
 import { RunBases, type PreparationPlaces, type RunBasis } from '@app/reimbursement';
@@ -13,14 +14,25 @@ export class RunBasesInViews extends RunBases {
     super();
   }
 
-  getBasis(places: PreparationPlaces): RunBasis {
+  async fetchBasis(places: PreparationPlaces): Promise<RunBasis> {
+    const endsAtMs = performance.now() + WAIT_MS_MAX;
+    for (;;) {
+      const basis = this.#findBasis(places);
+      if (basis !== undefined) return basis;
+      if (performance.now() > endsAtMs) {
+        const { runId, version } = places;
+        throw new ReadModelBehind(`the views have not passed version ${version} of run ${runId}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  #findBasis(places: PreparationPlaces): RunBasis | undefined {
     const { runId, version, openingEventId, openedAt, preparedAt } = places;
     const amounts = this.amounts.findOwedAtOpening(openingEventId);
     const cashCents = this.amounts.findCashAtPreparation({ runId, version });
     const seen = this.runs.find(runId)?.preparation?.version;
-    if (amounts === undefined || cashCents === undefined || seen !== version) {
-      throw new ReadModelBehind(`the views have not passed version ${version} of run ${runId}`);
-    }
+    if (amounts === undefined || cashCents === undefined || seen !== version) return undefined;
     return {
       ...{ amounts, cashCents },
       claimIds: this.runs.listClaimsInOwedAt(openedAt),
@@ -29,3 +41,7 @@ export class RunBasesInViews extends RunBases {
     };
   }
 }
+
+/** The projector follows within milliseconds, unless it is being started or rebuilds its views. */
+const WAIT_MS_MAX = 5_000;
+const POLL_MS = 10;

@@ -28,6 +28,6 @@ export type PreparationPlaces = Readonly<{
 }>;
 
 export abstract class RunBases {
-  /** @throws ReadModelBehind while the views have not passed both places. */
-  abstract getBasis(places: PreparationPlaces): RunBasis;
+  /** Waits some seconds for the views. @throws ReadModelBehind if they have not passed both places. */
+  abstract fetchBasis(places: PreparationPlaces): Promise<RunBasis>;
 }

@@ -111,7 +111,7 @@ export class RunPreparation {
   async #draft(state: StartedRun): Promise<SlicedDraft> {
     const { runId, rules, startedAt } = state;
     const places = await this.#getPlaces(state);
-    const basis = this.bases.getBasis(places);
+    const basis = await this.bases.fetchBasis(places);
     const payees = await this.#fetchPayees(basis, { at: startedAt, upTo: places.preparedAt });
     const claims = await manyAtOnce(basis.claimIds, STREAMS_AT_ONCE, (claimId) =>
       this.#loadClaim(claimId, places),
