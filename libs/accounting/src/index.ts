@@ -1,4 +1,5 @@
 export { AccountingModule } from './accounting.module';
+export { encodeFec, fecNameOf, fecText, type FecLine } from './domain/fec';
 export type { AccountingRefusal } from './domain/refuse';
 export { BooksOfMonths } from './ports/books-of-months';
 export { TermsOfAgreements, type InvoicedTerms } from './ports/invoiced-terms';

@@ -81,13 +81,13 @@ export const paymentEntries: Entries<PaymentFacts> = {
 
   // What the operator pays in for a place, the place now owes the operator.
   DebtRepaid: (event, books) => {
-    const { statementReference, bookedOn, repaidBy, amountCents } = event.data;
+    const { statementReference, bookedOn, repaidBy } = event.data;
     const piece = { ref: statementReference, on: bookedOn };
     if (repaidBy === 'organisation') {
       return book(books, event, piece, between('suspense', 'owed', event.data));
     }
     book(books, event, piece, [
-      { debit: 'suspense', credit: 'transfer', cents: amountCents },
+      ...between('suspense', 'transfer', event.data),
       ...between('recovery', 'owed', event.data),
     ]);
   },

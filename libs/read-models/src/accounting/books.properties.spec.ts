@@ -1,0 +1,249 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parisDayOf } from '@app/kernel';
+import { ReadModel, ReadStore, type RecordedEvent } from '@app/platform';
+import { BalanceQueries } from '../ledger/balances.query';
+import { CashQueries } from '../ledger/cash.query';
+import { ledger } from '../ledger/ledger.projection';
+import { AGREEMENTS } from '../ledger/scheme.model';
+import { accounting } from './accounting.projection';
+import { BookQueries } from './books.query';
+import { ENTRIES, type LedgerAccount } from './chart';
+import { historyOf } from './history.model';
+
+/** Steps of the store's clock: mostly forward, sometimes back, over months and years. */
+const STEP = { min: -7_200_000, max: 400_000_000 };
+
+const HISTORIES = fc
+  .tuple(
+    fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000), fc.integer(STEP)), {
+      minLength: 60,
+      maxLength: 120,
+    }),
+    fc.array(fc.nat(10_000), { minLength: 40, maxLength: 80 }),
+  )
+  .map(([choices, seeds]) =>
+    historyOf(
+      choices.map(([what, which, how, stepMs]) => ({ what, which, how, stepMs })),
+      seeds,
+    ),
+  );
+
+describe('in any history the books', () => {
+  it('balance, and say what the ledger says, at every position', () =>
+    fc.assert(
+      fc.property(HISTORIES, (events) => {
+        inBooks((model, store) => {
+          const [books, balances] = [new BookQueries(store), new BalanceQueries(store)];
+          const cash = new CashQueries(store);
+          for (const event of events) {
+            apply(model, [event]);
+            const trial = books.getTrialBalance({ asOf: END_OF_TIME });
+            expect(sumOf(trial.map(({ balanceCents }) => balanceCents))).toBe(0);
+            const debits = sumOf(trial.map(({ debitCents }) => debitCents));
+            expect(debits).toBe(sumOf(trial.map(({ creditCents }) => creditCents)));
+            for (const agreementId of AGREEMENTS) {
+              const told = balances.findAgreement(agreementId);
+              if (told === undefined) continue;
+              const kept = (account: LedgerAccount) => held(store, account, agreementId);
+              expect([event.type, bucketsIn(kept)]).toEqual([
+                event.type,
+                {
+                  availableCents: told.availableCents,
+                  reservedCents: told.reservedCents,
+                  activeCents: told.activeCents,
+                  distributedCents: told.distributedCents,
+                  expiredCents: told.expiredCents,
+                  owedNetCents: told.owedCents - told.owedByPlacesCents,
+                  inRunCents: told.inRunCents,
+                  shortfallCents: 0 - told.shortfallCents,
+                  feesCents: told.feesCents,
+                  cashCents: 0 - (cash.findAgreement(agreementId)?.cashCents ?? 0),
+                },
+              ]);
+            }
+            const lines = books.listBankLines().map(signed);
+            expect(heldInAll(store, 'bank')).toBe(0 - sumOf(lines));
+          }
+        });
+      }),
+      { numRuns: 25, endOnFailure: true },
+    ));
+
+  it('number entries from 1 a year without a gap, and pages join up', () =>
+    fc.assert(
+      fc.property(HISTORIES, (events) => {
+        inBooks((model, store) => {
+          apply(model, events);
+          const books = new BookQueries(store);
+          const all = books.listJournal({ ...EVER, limit: 100_000 });
+          let [year, number] = ['', 0];
+          for (const line of all) {
+            if (line.line > 0) expect([line.year, line.number]).toEqual([year, number]);
+            // The first number of a later year is that of the balances brought forward.
+            else if (line.year === year) expect(line.number).toBe(number + 1);
+            else expect(line.number).toBe(year === '' ? 1 : 2);
+            [year, number] = [line.year, line.number];
+          }
+          const paged = [...books.listJournal({ ...EVER, limit: 7 })];
+          for (;;) {
+            const last = paged.at(-1);
+            const after = last && ([last.year, last.number, last.line] as const);
+            const page = books.listJournal({ ...EVER, after, limit: 7 });
+            if (page.length === 0) break;
+            paged.push(...page);
+          }
+          expect(paged).toEqual(all);
+        });
+      }),
+      { numRuns: 15, endOnFailure: true },
+    ));
+
+  it('never change a month that is over', () =>
+    fc.assert(
+      fc.property(HISTORIES, (events) => {
+        inBooks((model, store) => {
+          const books = new BookQueries(store);
+          const over = new Map<string, string>();
+          for (const event of events) {
+            apply(model, [event]);
+            for (const [month, sha256] of over) expect(books.getMonth(month).sha256).toBe(sha256);
+            for (const month of monthsOf(events)) {
+              const { isOver, sha256 } = books.getMonth(month);
+              if (isOver) over.set(month, over.get(month) ?? sha256);
+            }
+          }
+          const sums = monthsOf(events).map((month) => books.getMonth(month));
+          const all = books.listJournal({ ...EVER, limit: 100_000 });
+          expect(sumOf(sums.map(({ postings }) => postings))).toBe(all.length);
+          expect(sumOf(sums.map(({ totalCents }) => totalCents))).toBe(
+            sumOf(all.map(({ cents }) => cents)),
+          );
+        });
+      }),
+      { numRuns: 10, endOnFailure: true },
+    ));
+
+  it('tell any past instant, and any period, as the sum of their postings', () =>
+    fc.assert(
+      fc.property(HISTORIES, fc.nat(1_000), (events, where) => {
+        inBooks((model, store) => {
+          const cut = events[where % events.length];
+          if (!cut) return;
+          let latestMs = 0;
+          const known = events.filter(({ recordedAt }) => {
+            latestMs = Math.max(latestMs, recordedAt.getTime());
+            return latestMs <= cut.recordedAt.getTime();
+          });
+          apply(model, known);
+          const books = new BookQueries(store);
+          const then = books.getTrialBalance({ asOf: END_OF_TIME });
+          apply(model, events.slice(known.length));
+          expect(books.getTrialBalance({ asOf: cut.recordedAt })).toEqual(then);
+          const from = parisDayOf(cut.recordedAt);
+          const period = books.getTrialBalance({ from, to: '2199-12-31' });
+          const end = books.getTrialBalance({ asOf: END_OF_TIME });
+          expect(period.map(({ account, balanceCents }) => [account, balanceCents])).toEqual(
+            end.map(({ account, balanceCents }) => [account, balanceCents]),
+          );
+          expect(sumOf(period.map(({ openingCents }) => openingCents))).toBe(0);
+        });
+      }),
+      { numRuns: 15, endOnFailure: true },
+    ));
+
+  it('are the same fold read at once, one by one, and delivered again (I-12)', () =>
+    fc.assert(
+      fc.property(HISTORIES, fc.nat(60), (events, split) => {
+        const hashOf = (batches: readonly (readonly RecordedEvent[])[]) =>
+          inBooks((model) => {
+            for (const batch of batches) apply(model, batch);
+            return model.views.map((view) => model.hash(view));
+          });
+        const atOnce = hashOf([events]);
+        expect(hashOf(events.map((event) => [event]))).toEqual(atOnce);
+        expect(hashOf([events.slice(0, split), events])).toEqual(atOnce);
+      }),
+      { numRuns: 5, endOnFailure: true },
+    ));
+});
+
+const EVER = { from: '2000-01-01', to: '2199-12-30' };
+const END_OF_TIME = new Date('2199-12-30T00:00:00.000Z');
+
+/** Credit − debit of an account: what it holds, below zero for what it is owed. */
+const held = (store: ReadStore, account: LedgerAccount, agreementId: string): number =>
+  store.get<{ cents: number }>(
+    `SELECT COALESCE(SUM(CASE WHEN credit = ?1 THEN cents ELSE 0 END), 0)
+          - COALESCE(SUM(CASE WHEN debit = ?1 THEN cents ELSE 0 END), 0) AS cents
+       FROM postings WHERE agreementId = ?2`,
+    account,
+    agreementId,
+  )?.cents ?? 0;
+
+const heldInAll = (store: ReadStore, account: LedgerAccount): number =>
+  AGREEMENTS.concat('').reduce((sum, each) => sum + held(store, account, each), 0);
+
+/** The ledger's buckets of an agreement, as the books hold them. */
+const bucketsIn = (kept: (account: LedgerAccount) => number) => ({
+  availableCents: kept('available'),
+  reservedCents: kept('reserved'),
+  activeCents: kept('active'),
+  distributedCents: kept('distributed'),
+  expiredCents: kept('expired'),
+  owedNetCents: kept('owed'),
+  inRunCents: kept('inRun'),
+  shortfallCents: kept('shortfall'),
+  feesCents: kept('receivable') + kept('fees') + kept('vat'),
+  cashCents: kept('announced') + kept('suspense'),
+});
+
+const signed = ({ direction, amountCents }: { direction: string; amountCents: number }): number =>
+  direction === 'credit' ? amountCents : -amountCents;
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+const monthsOf = (events: readonly RecordedEvent[]): readonly string[] => [
+  ...new Set(events.map(({ recordedAt }) => parisDayOf(recordedAt).slice(0, 7))),
+];
+
+const apply = (model: ReadModel, events: readonly RecordedEvent[]): void => {
+  model.apply(model.views, events);
+  for (const view of model.views) {
+    if (view.stopped) throw view.stopped;
+    model.putLive(view);
+  }
+};
+
+const inBooks = <T>(work: (model: ReadModel, store: ReadStore) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'carnet-books-'));
+  const path = join(folder, 'views.sqlite');
+  const model = new ReadModel(path, [ledger, accounting]);
+  const store = new ReadStore(path);
+  try {
+    return work(model, store);
+  } finally {
+    store.close();
+    model.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+describe('histories', () => {
+  it('come by every kind of entry', () => {
+    const kinds = fc
+      .sample(HISTORIES, { numRuns: 60, seed: 7 })
+      .flatMap((events) =>
+        inBooks((model, store) => {
+          apply(model, events);
+          return store.all<{ kind: string }>('SELECT DISTINCT kind FROM postings');
+        }),
+      )
+      .map(({ kind }) => kind);
+    const never = Object.keys(ENTRIES).filter((kind) => !kinds.includes(kind));
+    // The machine matches what has an event of its own, so it books nothing.
+    expect(never).toEqual(['BankEntryMatched']);
+  });
+});
