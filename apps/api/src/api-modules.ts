@@ -7,6 +7,8 @@ import { PLACES_REASONS, PLACES_STATUSES } from './places/places.refusals';
 import { PrintsApiModule } from './prints/prints-api.module';
 import { RedemptionsApiModule } from './redemptions/redemptions-api.module';
 import { VoucherBooksApiModule } from './voucher-books/voucher-books-api.module';
+import { REIMBURSEMENT_REASONS, REIMBURSEMENT_STATUSES } from './runs/reimbursement.refusals';
+import { RunsApiModule } from './runs/runs-api.module';
 import {
   VOUCHER_BOOKS_REASONS,
   VOUCHER_BOOKS_STATUSES,
@@ -19,6 +21,7 @@ export const API_MODULES = [
   VoucherBooksApiModule,
   RedemptionsApiModule,
   PrintsApiModule,
+  RunsApiModule,
 ] as const;
 
 /** All they refuse. */
@@ -26,11 +29,17 @@ export const API_REFUSALS: Readonly<{
   refusalStatuses: RefusalStatuses;
   refusalReasons: RefusalReasons;
 }> = {
-  refusalStatuses: { ...PLACES_STATUSES, ...FUNDING_STATUSES, ...VOUCHER_BOOKS_STATUSES },
+  refusalStatuses: {
+    ...PLACES_STATUSES,
+    ...FUNDING_STATUSES,
+    ...VOUCHER_BOOKS_STATUSES,
+    ...REIMBURSEMENT_STATUSES,
+  },
   refusalReasons: {
     ...FIELD_REASONS,
     ...PLACES_REASONS,
     ...FUNDING_REASONS,
     ...VOUCHER_BOOKS_REASONS,
+    ...REIMBURSEMENT_REASONS,
   },
 };

@@ -2,6 +2,7 @@
 export const IDS = {
   agreement: '01980a3c-52d1-7b54-8f3e-6f0c2a9d4e11',
   bankAccount: '01980a3c-5d02-7c1e-9a07-11d3b8f0c2a4',
+  claim: '5d9e0f1a-7b2c-5d3e-9f40-516273849a5b',
   deposit: '2b8c9f10-6a4d-5e3b-8c1d-0e9f7a6b5c4d',
   funder: '01980a3c-4f9a-7d33-8b21-5c6d7e8f9a0b',
   import: '01980a3d-0b1c-7a2d-b3e4-f5061728394a',
@@ -11,6 +12,7 @@ export const IDS = {
   prescriber: '01980a3d-4f50-7e61-b728-394a5b6c7d8e',
   print: '01980a3d-5061-7f72-8839-4a5b6c7d8e9f',
   redemption: '01980a3d-6172-7083-994a-5b6c7d8e9fa0',
+  run: '01980a3d-a4b5-74c6-9d7e-0f1a2b3c4d5e',
   refund: '01980a3d-7283-7194-aa5b-6c7d8e9fa0b1',
   creditNote: '01980a3d-8394-72a5-bb6c-7d8e9fa0b1c2',
 } as const;

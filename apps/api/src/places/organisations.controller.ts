@@ -21,19 +21,19 @@ import {
   type RequestContext,
 } from '@app/platform';
 import {
-  BalanceQueries,
   ledger,
   OrganisationQueries,
   organisations,
   PlaceQueries,
   places,
+  runs,
   type OrganisationView,
 } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
-import { withHeld } from './held';
+import { PayeeBalances } from './payee-balances';
 import { PLACES } from './places.documents';
 import {
   AccountVerificationBody,
@@ -49,7 +49,7 @@ export class OrganisationsController {
     private readonly commands: CommandBus,
     private readonly views: OrganisationQueries,
     private readonly placeViews: PlaceQueries,
-    private readonly balances: BalanceQueries,
+    private readonly balances: PayeeBalances,
     private readonly own: Own,
     private readonly clock: Clock,
   ) {}
@@ -96,14 +96,14 @@ export class OrganisationsController {
   @Get(':organisationId/balance')
   @Documented(PLACES.getOrganisationBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
-  @Reads(ledger)
+  @Reads(ledger, runs)
   async balance(
     @Param('organisationId', UuidParam) organisationId: string,
     @Query() query: AsOfQuery,
     @CurrentActor() actor: Actor,
   ) {
     await this.own.organisation(actor, organisationId);
-    return withHeld(this.balances.getOrganisation(organisationId, asOfDate(query)));
+    return this.balances.getOrganisation(organisationId, asOfDate(query));
   }
 
   @Post(':organisationId/correction')

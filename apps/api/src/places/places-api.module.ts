@@ -5,6 +5,7 @@ import { JobsApiModule } from '../jobs/jobs-api.module';
 import { ImportsController } from './imports.controller';
 import { LabelsController } from './labels.controller';
 import { OrganisationsController } from './organisations.controller';
+import { PayeeBalances } from './payee-balances';
 import { PlaceSearchController } from './place-search.controller';
 import { PlacesController } from './places.controller';
 
@@ -22,6 +23,6 @@ import { PlacesController } from './places.controller';
     PlacesController,
     LabelsController,
   ],
-  providers: [Own],
+  providers: [Own, PayeeBalances],
 })
 export class PlacesApiModule {}

@@ -14,12 +14,12 @@ import {
   type Actor,
   type RequestContext,
 } from '@app/platform';
-import { BalanceQueries, ledger, PlaceQueries, places } from '@app/read-models';
+import { ledger, PlaceQueries, places, runs } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
-import { withHeld } from './held';
+import { PayeeBalances } from './payee-balances';
 import { PLACES } from './places.documents';
 import { AttachmentBody, PlaceBody, PlaceCorrectionBody } from './places.dto';
 
@@ -28,7 +28,7 @@ export class PlacesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: PlaceQueries,
-    private readonly balances: BalanceQueries,
+    private readonly balances: PayeeBalances,
     private readonly own: Own,
     private readonly clock: Clock,
   ) {}
@@ -61,14 +61,14 @@ export class PlacesController {
   @Get(':placeId/balance')
   @Documented(PLACES.getPlaceBalance)
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
-  @Reads(ledger)
+  @Reads(ledger, runs)
   async balance(
     @Param('placeId', UuidParam) placeId: string,
     @Query() query: AsOfQuery,
     @CurrentActor() actor: Actor,
   ) {
     await this.own.place(actor, placeId);
-    return withHeld(this.balances.getPlace(placeId, asOfDate(query)));
+    return this.balances.getPlace(placeId, asOfDate(query));
   }
 
   @Post(':placeId/correction')

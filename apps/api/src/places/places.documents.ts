@@ -7,9 +7,16 @@ const SERVICES = ['online-forms'];
 
 const BALANCE = {
   ...{ redeemedCents: 20_000, owedCents: 20_000, owedByPlaceCents: 0, inRunCents: 0 },
-  ...{ paidCents: 0, vouchersRedeemed: 20, heldCents: 0 },
-  /** Why something is held. */
-  heldReasons: ['debt'],
+  ...{ paidCents: 0, vouchersRedeemed: 20, heldCents: 1_500 },
+  heldReasons: [
+    {
+      reason: oneOf(
+        ...(['below_minimum', 'not_positive', 'no_verified_account', 'quarantine'] as const),
+        ...(['fraud_hold', 'agreement_short', 'claim_open'] as const),
+      ),
+      cents: 1_500,
+    },
+  ],
 };
 
 const BALANCE_MORE =

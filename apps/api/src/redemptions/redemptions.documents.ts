@@ -39,7 +39,8 @@ export const REDEMPTIONS = documents('redemptions', {
     refuses: ['redemption_unknown', 'cancellation_too_late', 'already_so'],
   },
   getRedemption: {
-    does: 'Tells what became of a redemption.',
+    does: 'Tells what became of a redemption: redeemed, in a run, ordered, settled.',
+    more: 'A payment is promised until it is settled.',
     answers: {
       ...REDEEMED,
       ...{ placeId: IDS.place, organisationId: IDS.organisation, service: 'online-forms' },
@@ -52,6 +53,19 @@ export const REDEMPTIONS = documents('redemptions', {
           ...{ step: oneOf('cancelled'), at: '2026-04-01T16:00:00.000Z' },
           ...{ by: oneOf('place', 'finance'), reason: 'The session did not take place' },
         },
+        {
+          ...{ step: oneOf('held'), at: '2026-04-08T05:00:00.000Z', run: 12 },
+          reason: 'below_minimum',
+        },
+        { step: oneOf('in-run', 'set-off'), at: '2026-04-15T05:00:00.000Z', run: 13 },
+        {
+          ...{ step: oneOf('ordered'), at: '2026-04-15T10:00:00.000Z' },
+          ...{ attempt: 1, claimId: IDS.claim },
+        },
+        { step: oneOf('settled'), on: '2026-04-16' },
+        { step: oneOf('returned'), on: '2026-04-17', reasonCode: 'AC04' },
+        { step: oneOf('rejected'), at: '2026-04-16T10:00:00.000Z', reasonCode: 'AC04' },
+        { step: oneOf('re-presented', 'released'), at: '2026-04-20T10:00:00.000Z' },
       ],
     },
   },

@@ -44,6 +44,7 @@ export const REIMBURSEMENT_REASONS: RefusalReasons & Record<ReimbursementRefusal
   balance_differs: 'Opening balance and booked entries do not make the closing balance.',
   balance_missing: 'The statement has no opening or no closing balance.',
   bank_account_barred: 'The bank has said that the account is wrong, closed or blocked.',
+  bank_account_changed: 'An account in the run has changed: it goes back to preparation.',
   camt_amount: 'An amount has more than two decimals.',
   claim_changed: 'The bank has answered the payment meanwhile.',
   claim_differs: 'The payment is not the one that failed, cent by cent.',
