@@ -58,7 +58,6 @@ export class RunQueries {
     const tail = `WHERE status IN ('opened', 'preparing', 'approved', 'releasing')
        OR (status IN ('issued', 'completed') AND cleared = 0)
        OR (status IN ('submitted', 'unclear') AND unanswered = 0)
-       OR (status = 'released' AND EXISTS (${ORDERED_BY_VERSION}))
      ORDER BY number`;
     return this.store.snapshot(() => this.store.rows(opened, tail).map((row) => this.#viewOf(row)));
   }
@@ -81,12 +80,6 @@ export class RunQueries {
         position,
       )
       .map(({ claimId }) => claimId);
-  }
-
-  /** Claims whose attempts this version ordered and the bank has not answered, in id order. */
-  listOrderedBy({ runId, version }: Pick<RunVersionRow, 'runId' | 'version'>): readonly string[] {
-    const tail = `WHERE runId = ? AND version = ? AND status = 'ordered' ORDER BY claimId`;
-    return this.store.rows(payments, tail, runId, version).map(({ claimId }) => claimId);
   }
 
   listBarredAccountsAt(position: bigint): readonly BarredAccount[] {
@@ -120,7 +113,3 @@ const NOTHING_DECIDED = { fraudHold: false, left: false };
 
 /** The others change nothing about where a claim's parts are. */
 const STEPS_THAT_TELL = `'ordered', 'withdrawn', 'settled', 'rejected', 'returned', 'released'`;
-
-const ORDERED_BY_VERSION = `SELECT 1 FROM "${payments.name}" payment
-   WHERE payment.runId = "${opened.name}".runId AND payment.version = "${opened.name}".version
-     AND payment.status = 'ordered'`;

@@ -127,21 +127,6 @@ describe('the view of runs', () => {
     );
   });
 
-  it('asks for work while a released version still has a payment ordered', () => {
-    const granting = [paymentRejected(LINE), granted(LINE)];
-    const again = [started(2), frozen([AGAIN], 2), prepared(2), ordered(AGAIN, 2)];
-    const sentBack = {
-      type: 'RunSentBack',
-      data: {
-        ...{ runId: 'run-1', version: 2, reason: 'claim_changed', organisationIds: ['o-1'] },
-        sentBackAt: 'then',
-      },
-    };
-    const facts = [...paid, ...granting, ...again, sentBack, released([AGAIN], 2)];
-    expect(due(...facts)).toEqual(['released']);
-    expect(due(...facts, withdrawn(AGAIN))).toEqual([]);
-  });
-
   it('knows the claims that were in owed at a position', () => {
     const claimsAt = (facts: readonly GivenFact[], position = 9_999n): readonly string[] =>
       after(facts, (queries) => queries.listClaimsInOwedAt(position));
