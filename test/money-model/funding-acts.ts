@@ -332,8 +332,11 @@ export function refund(world: World, choice: Choice): void {
 
 export function refundAtBank(world: World, choice: Choice): void {
   const agreement = world.agreement(choice);
-  const found = pick(agreement.refunds, choice.how >> 4);
-  if (!found || found.status === 'proposed' || found.status === 'gone') return;
+  const atBank = agreement.refunds.filter(
+    ({ status }) => status !== 'proposed' && status !== 'gone',
+  );
+  const found = pick(atBank, choice.how >> 4);
+  if (!found) return;
   const { id: refundId, cents: amountCents, status } = found;
   const data = { refundId, amountCents, statementReference: `${refundId} ${status}` };
   const told = (command: AgreementCommand, model: () => void): void => {

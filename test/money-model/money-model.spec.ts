@@ -97,6 +97,11 @@ const windUp = (world: World, paying: Paying, { which }: Choice): void => {
     paying.settleAll();
     for (let left = 9; left > 0; left -= 1) paying.represent({ which: left, how: 0 });
   }
+  for (const how of [0, 2, 3]) {
+    refund(world, { which, how });
+    refund(world, { which, how });
+    refundAtBank(world, { which, how });
+  }
   closeAgreement(world, { which, how: 0 });
   compare(world);
 };
