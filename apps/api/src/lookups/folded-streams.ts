@@ -3,7 +3,7 @@ import { streamNameOf, type EventStore, type Position, type RecordedEvent } from
 
 /** The streams of one aggregate as the log told them so far, folded by the aggregate's own rules. */
 export class FoldedStreams<S, E extends Event> {
-  readonly #byName = new Map<string, Folded<S>>();
+  readonly #byId = new Map<string, Folded<S>>();
   readonly #prefix: string;
 
   constructor(private readonly decider: Pick<Decider<Command, S, E>, Foldable>) {
@@ -14,14 +14,15 @@ export class FoldedStreams<S, E extends Event> {
   observe(event: RecordedEvent): void {
     const { streamName, revision } = event;
     if (!streamName.startsWith(this.#prefix)) return;
-    const known = this.#byName.get(streamName);
+    const id = streamName.slice(this.#prefix.length);
+    const known = this.#byId.get(id);
     if (revision !== (known?.revision ?? -1) + 1) return;
     const state = this.decider.evolve(known?.state ?? this.decider.initialState, factOf<E>(event));
-    this.#byName.set(streamName, { state, revision });
+    this.#byId.set(id, { state, revision });
   }
 
   recall(id: string): S {
-    return this.#byName.get(streamNameOf(this.decider, id))?.state ?? this.decider.initialState;
+    return this.#byId.get(id)?.state ?? this.decider.initialState;
   }
 
   /**
@@ -31,7 +32,7 @@ export class FoldedStreams<S, E extends Event> {
   async readTo(store: EventStore, id: string, upTo: Position): Promise<S> {
     if (id === '') return this.decider.initialState;
     const streamName = streamNameOf(this.decider, id);
-    const known = this.#byName.get(streamName);
+    const known = this.#byId.get(id);
     let state = known?.state ?? this.decider.initialState;
     const fromRevision = (known?.revision ?? -1) + 1;
     for await (const event of store.readStream(streamName, { fromRevision })) {
@@ -43,7 +44,7 @@ export class FoldedStreams<S, E extends Event> {
 
   /** Every state there is. */
   states(): Iterable<S> {
-    return Array.from(this.#byName.values(), ({ state }) => state);
+    return Array.from(this.#byId.values(), ({ state }) => state);
   }
 }
 

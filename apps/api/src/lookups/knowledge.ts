@@ -42,7 +42,31 @@ export function knowledgeOf({ position, range, place }: Surroundings): BookKnowl
   };
 }
 
-function bookKnowledgeOf(known: KnownRange): Omit<BookKnowledge, 'position'> {
+/**
+ * States are values that seldom change while thousands of redemptions ask: what was last worked out of
+ * a range or a place holds as long as every state it came from is still the same one.
+ */
+const saidOfRanges = new WeakMap<KnownRange['range'], Said<KnownRange, OfBook>>();
+const saidOfPlaces = new WeakMap<Place, Said<KnownPlace, PlaceOfRedemption | undefined>>();
+
+type Said<Known, Answer> = Readonly<{ known: Known; answer: Answer }>;
+type OfBook = Omit<BookKnowledge, 'position'>;
+
+function bookKnowledgeOf(known: KnownRange): OfBook {
+  const said = saidOfRanges.get(known.range);
+  if (said !== undefined && isSameRange(said.known, known)) return said.answer;
+  const answer = workOutBook(known);
+  saidOfRanges.set(known.range, { known, answer });
+  return answer;
+}
+
+const isSameRange = (one: KnownRange, other: KnownRange): boolean =>
+  one.register === other.register &&
+  one.placed === other.placed &&
+  one.agreement === other.agreement &&
+  one.vouchersInBook === other.vouchersInBook;
+
+function workOutBook(known: KnownRange): OfBook {
   const { range, register, placed, agreement, vouchersInBook } = known;
   const keyId = currentKeyOf(register.revokedKeys, range.keyId);
   const origin = { orderId: range.orderId, keyId };
@@ -57,8 +81,16 @@ function bookKnowledgeOf(known: KnownRange): Omit<BookKnowledge, 'position'> {
   return { origin, order, funderName };
 }
 
+function placeOf(known: KnownPlace): PlaceOfRedemption | undefined {
+  const said = saidOfPlaces.get(known.place);
+  if (said?.known.organisation === known.organisation) return said.answer;
+  const answer = workOutPlace(known);
+  saidOfPlaces.set(known.place, { known, answer });
+  return answer;
+}
+
 /** Undefined for a place nobody answers for: it was imported and takes no vouchers. */
-function placeOf({ place, organisation }: KnownPlace): PlaceOfRedemption | undefined {
+function workOutPlace({ place, organisation }: KnownPlace): PlaceOfRedemption | undefined {
   if (place.status === 'unknown' || place.organisationId === undefined) return undefined;
   const { placeId, organisationId, status, details } = place;
   const { address } = details;

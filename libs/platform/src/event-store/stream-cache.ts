@@ -11,11 +11,16 @@ export type KnownStream<S> = {
   position: Position | undefined;
   /** Command id → revision of its first event, of every command of the stream so far. */
   readonly commands: Map<string, number>;
+  /** New, or asked for, since streams were last forgotten. */
+  isRecent: boolean;
 };
 
 type AnyDecider = Decider<Command, unknown, Event>;
 
-/** Folded streams, the least recently used forgotten first. */
+/**
+ * Folded streams. The oldest that nobody asked for lately are forgotten first: a mark on each costs a
+ * lookup less than keeping them all in the order of their use.
+ */
 export class StreamCache {
   readonly #streams = new Map<string, KnownStream<unknown>>();
   readonly #eventsMax: number;
@@ -34,8 +39,7 @@ export class StreamCache {
   ): KnownStream<S> | undefined {
     const known = this.#of(decider, streamName);
     if (known === undefined) return this.#isWarmFor(decider) ? empty(decider) : undefined;
-    this.#streams.delete(streamName);
-    this.#streams.set(streamName, known);
+    known.isRecent = true;
     return known;
   }
 
@@ -96,23 +100,36 @@ export class StreamCache {
       if (before.revision >= known.revision) return;
       this.#events -= before.revision + 1;
     }
-    if (before !== known) this.#events += known.revision + 1;
-    else this.#events += 1;
-    this.#streams.delete(streamName);
-    this.#streams.set(streamName, known);
+    if (before === known) {
+      this.#events += 1;
+    } else {
+      this.#events += known.revision + 1;
+      this.#streams.set(streamName, known);
+    }
     if (this.#events > this.#eventsMax) this.#forgetOldest();
   }
 
   /** Many at once: a Map passes over every key deleted before to find its first. */
   #forgetOldest(): void {
     const kept = this.#eventsMax - Math.floor(this.#eventsMax / FORGOTTEN_AT_ONCE);
-    for (const [streamName, { revision }] of this.#streams) {
-      if (this.#events <= kept || this.#streams.size === 1) return;
-      this.#streams.delete(streamName);
-      this.#events -= revision + 1;
-      // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
-      if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
+    // Twice: where every stream is in use, the first round leaves none that is.
+    for (let round = 1; round <= 2; round += 1) {
+      for (const [streamName, known] of this.#streams) {
+        if (this.#events <= kept || this.#streams.size === 1) return;
+        this.#forgetUnlessRecent(streamName, known);
+      }
     }
+  }
+
+  #forgetUnlessRecent(streamName: string, known: KnownStream<unknown>): void {
+    if (known.isRecent) {
+      known.isRecent = false;
+      return;
+    }
+    this.#streams.delete(streamName);
+    this.#events -= known.revision + 1;
+    // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
+    if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
   }
 
   #isWarmFor(decider: Readonly<{ name: string }>): boolean {
@@ -138,6 +155,7 @@ function empty<C extends Command, S, E extends Event>(decider: Decider<C, S, E>)
     revision: -1,
     position: undefined,
     commands: new Map(),
+    isRecent: true,
   };
 }
 

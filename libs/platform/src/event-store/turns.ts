@@ -2,7 +2,8 @@ import { StoreUnavailable } from './event-store';
 
 /** One at a time per key, in the order of asking; more than `waitingMax` of one key are refused. */
 export class Turns {
-  readonly #queues = new Map<string, { tail: Promise<unknown>; waiting: number }>();
+  /** Those waiting behind the one whose turn it is; no entry while nobody has the turn. */
+  readonly #waiting = new Map<string, (() => void)[]>();
   readonly #waitingMax: number;
 
   constructor(waitingMax: number) {
@@ -10,28 +11,25 @@ export class Turns {
   }
 
   async take<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const queue = this.#queues.get(key);
-    if (queue === undefined) return this.#run(key, { tail: Promise.resolve(), waiting: 0 }, work);
-    if (queue.waiting > this.#waitingMax) {
-      throw new StoreUnavailable(`${key}: ${this.#waitingMax} commands wait already`);
+    const waiting = this.#waiting.get(key);
+    if (waiting === undefined) {
+      this.#waiting.set(key, []);
+    } else {
+      if (waiting.length >= this.#waitingMax) {
+        throw new StoreUnavailable(`${key}: ${this.#waitingMax} commands wait already`);
+      }
+      await new Promise<void>((resolve) => waiting.push(resolve));
     }
-    return this.#run(key, queue, work);
+    try {
+      return await work();
+    } finally {
+      this.#pass(key);
+    }
   }
 
-  async #run<T>(
-    key: string,
-    queue: { tail: Promise<unknown>; waiting: number },
-    work: () => Promise<T>,
-  ): Promise<T> {
-    queue.waiting += 1;
-    this.#queues.set(key, queue);
-    const done = queue.tail.then(work);
-    queue.tail = done.catch(() => undefined);
-    try {
-      return await done;
-    } finally {
-      queue.waiting -= 1;
-      if (queue.waiting === 0) this.#queues.delete(key);
-    }
+  #pass(key: string): void {
+    const next = this.#waiting.get(key)?.shift();
+    if (next === undefined) this.#waiting.delete(key);
+    else next();
   }
 }

@@ -32,7 +32,7 @@ function gateOf(shared = new SharedCounters()) {
   const gate = new CodeGate({ shared, local: new LocalCounters(), clock });
   /** Seconds until it opens, 0 when it is open. */
   const closedFor = (asker: Asker = cashier): Promise<number> =>
-    gate.refuseGuesser(asker).then(
+    Promise.resolve(gate.refuseGuesser(asker)).then(
       () => 0,
       (error: unknown) => {
         if (!(error instanceof DomainError) || error.code !== 'too_many_attempts') throw error;

@@ -29,12 +29,17 @@ export class CodeGate {
 
   /**
    * To be called before a code is looked at: a locked guesser must not learn that one was right.
+   * At once for an asker found clear just now.
    * @throws DomainError `too_many_attempts`, with `retryAfterSeconds`.
    */
-  async refuseGuesser(asker: Asker): Promise<void> {
+  refuseGuesser(asker: Asker): Promise<void> | undefined {
     const atMs = this.#clock.now().getTime();
     const name = nameOf(asker);
-    if ((this.#clear.get(name) ?? 0) > atMs) return;
+    if ((this.#clear.get(name) ?? 0) > atMs) return undefined;
+    return this.#refuseClosed(asker, name, atMs);
+  }
+
+  async #refuseClosed(asker: Asker, name: string, atMs: number): Promise<void> {
     const untilMs = await this.#closedUntilMs(asker, atMs);
     if (untilMs > atMs) {
       refuse('too_many_attempts', { retryAfterSeconds: Math.ceil((untilMs - atMs) / 1_000) });
@@ -110,5 +115,6 @@ async function readClosed(
 const strikesOf = ({ deviceId }: Asker) =>
   deviceId === undefined ? [] : [{ key: `strikes:${deviceId}`, windowMs: STRIKES_REMEMBERED_MS }];
 
+/** Two askers never have one name: ids and addresses hold no line break. */
 const nameOf = ({ deviceId, placeId, organisationId, address }: Asker): string =>
-  JSON.stringify([deviceId, placeId, organisationId, address]);
+  `${deviceId ?? ''}\n${placeId ?? ''}\n${organisationId ?? ''}\n${address}`;

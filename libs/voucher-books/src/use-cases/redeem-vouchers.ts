@@ -5,7 +5,6 @@ import { CodeGate } from '../adapters/code-gate';
 import { VoucherCodes } from '../adapters/voucher-codes';
 import type { BookFact, VouchersRedeemed } from '../contract';
 import { book } from '../domain/book/book';
-import type { Asker } from '../domain/codes/code-limits';
 import { promisedPaymentOn } from '../domain/promised-payment';
 import { refuse } from '../domain/refuse';
 import { BookLookup, type BookKnowledge } from '../ports/book-lookup';
@@ -50,7 +49,8 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
     const { input, context } = wish;
     const presented = readCodes(input.codes);
     const asker = askerOf(context.actor, input);
-    await this.#refuseGuesser(asker, context.commandId);
+    const gate = this.gate.refuseGuesser(asker);
+    if (gate !== undefined) await this.#unlessDone(gate, context.commandId);
     const question = { book: presented.book, placeId: input.placeId };
     const remembered = this.lookup.recall(question);
     if (remembered !== undefined) {
@@ -73,9 +73,9 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
   }
 
   /** A redemption that succeeded is answered again also to whoever is locked by now. */
-  async #refuseGuesser(asker: Asker, commandId: string): Promise<void> {
+  async #unlessDone(gate: Promise<void>, commandId: string): Promise<void> {
     try {
-      await this.gate.refuseGuesser(asker);
+      await gate;
     } catch (error) {
       if ((await this.recent.find(commandId)) === undefined) throw error;
     }
