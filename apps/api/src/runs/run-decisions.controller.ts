@@ -31,7 +31,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply } from 'fastify';
 import { HurriedRuns } from './hurried-runs';
 import { RUNS } from './runs.documents';
-import { ApprovalBody, FileQuery, OpeningBody, RejectionBody, SubmissionBody } from './runs.dto';
+import { ApprovalBody, FileQuery, RejectionBody, SubmissionBody } from './runs.dto';
 
 /** What people decide about a run: four eyes, and what became of its file. */
 @Controller('v1/reimbursement-runs')
@@ -46,11 +46,7 @@ export class RunDecisionsController {
   @Documented(RUNS.prepareRun)
   @HttpCode(202)
   @Roles('finance-preparer')
-  async prepare(
-    @Param('runId', UuidParam) runId: string,
-    @Body() _: OpeningBody,
-    @Asked() asked: RequestContext,
-  ) {
+  async prepare(@Param('runId', UuidParam) runId: string, @Asked() asked: RequestContext) {
     const { position, events } = await this.commands.execute(new PrepareRun({ runId }, asked));
     const { version = null } = (events[0]?.data ?? {}) as { version?: number };
     const jobId = await this.runs.hurry(runId);

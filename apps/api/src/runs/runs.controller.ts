@@ -20,12 +20,12 @@ import {
   type RunPartRow,
 } from '@app/read-models';
 import { OpenRun } from '@app/reimbursement';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { HurriedRuns } from './hurried-runs';
 import { runOf, wholeRunOf } from './run-answers';
 import { RUNS } from './runs.documents';
-import { ContentsQuery, OpeningBody, RunsQuery } from './runs.dto';
+import { ContentsQuery, RunsQuery } from './runs.dto';
 
 /** Reimbursement runs: opened on a day or on demand, and what is in them. */
 @Controller('v1/reimbursement-runs')
@@ -42,7 +42,7 @@ export class RunsController {
   @Documented(RUNS.openRun)
   @HttpCode(202)
   @Roles('finance-preparer')
-  async open(@Body() _: OpeningBody, @Asked() asked: RequestContext) {
+  async open(@Asked() asked: RequestContext) {
     const { position, events } = await this.commands.execute(new OpenRun({}, asked));
     const { commandId: runId } = asked;
     const opened = events.find(({ type }) => type === 'RunOpened');

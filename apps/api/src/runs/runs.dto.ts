@@ -19,9 +19,6 @@ const ordinal = (description: string): PropertyDecorator =>
       typeof value === 'string' && /^[1-9]\d{0,3}$/.test(value) ? undefined : 'number_range',
   );
 
-/** Nothing is said: a run takes what is owed. */
-export class OpeningBody {}
-
 export class RunsQuery extends ListQuery {}
 
 export class ContentsQuery extends ListQuery {

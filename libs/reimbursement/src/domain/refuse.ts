@@ -16,6 +16,7 @@ export type ReimbursementRefusal =
   | 'lines_sha256_differs'
   | 'approver_prepared'
   | 'approver_changed_account'
+  | 'bank_account_changed'
   | 'files_differ_from_lines'
   | 'not_a_banking_day'
   | 'submission_unclear'

@@ -5,8 +5,10 @@ import type { RunFact } from '../../contract';
 import { refuse } from '../../domain/refuse';
 import { run } from '../../domain/run/run';
 import { organisationIdsOf } from '../../domain/run/run.state';
+import { changedAccounts } from '../../domain/run/run-approval';
 import { PayableAccounts } from '../../ports/payable-accounts';
 import { accountNowOf } from './account-now';
+import { runContext } from './run-context';
 
 type Approved = Readonly<{
   runId: string;
@@ -15,8 +17,9 @@ type Approved = Readonly<{
 }>;
 
 /**
- * Reads the organisations' streams again: where an account has changed the run is sent back
- * (RunSentBack) instead.
+ * Reads the organisations' streams again. Where an account has changed the run is sent back by a command
+ * of its own, since what is refused leaves nothing behind.
+ * @throws DomainError `bank_account_changed` then, and whatever the run refuses.
  */
 export class ApproveRun extends Wish<Approved, Handled<RunFact>> {}
 
@@ -42,7 +45,14 @@ export class ApproveRunHandler implements ICommandHandler<ApproveRun> {
       accounts: accounts.map(accountNowOf),
       accountChanges: accounts.flatMap(({ changes }) => changes),
     };
-    return this.aggregates.handle(run, runId, { type: 'ApproveRun', data }, context);
+    const wish = { type: 'ApproveRun', data } as const;
+    const organisationIds = changedAccounts(state, data.accounts);
+    if (organisationIds.length > 0) {
+      const sendBack = runContext(runId, `send-back/${state.version}`);
+      await this.aggregates.handle(run, runId, wish, sendBack);
+      return refuse('bank_account_changed', { organisationIds });
+    }
+    return this.aggregates.handle(run, runId, wish, context);
   }
 }
 
