@@ -64,12 +64,9 @@ export class BufferedTable implements TableWriter<Row> {
   };
 
   readonly insert = (row: Row): void => {
-    const id = this.#idOfRow(row);
-    // What was put or deleted before must be in the file first, or this would not conflict with it.
-    if (this.#dirty.has(id)) this.flush();
+    // Of a table that is only inserted into nothing is cached, and no key has to be told.
+    if (this.#cache.size > 0 || this.#older.size > 0) this.#giveWay(this.#idOfRow(row));
     this.#insert.run(...this.#encoded(row));
-    this.#cache.delete(id);
-    this.#older.delete(id);
   };
 
   readonly delete = (...key: readonly KeyPart[]): void => {
@@ -115,6 +112,13 @@ export class BufferedTable implements TableWriter<Row> {
 
   readonly #deletedKeys = new Map<KeyPart, readonly KeyPart[]>();
 
+  #giveWay(id: KeyPart): void {
+    // What was put or deleted before must be in the file first, or an insert would not conflict with it.
+    if (this.#dirty.has(id)) this.flush();
+    this.#cache.delete(id);
+    this.#older.delete(id);
+  }
+
   #fetch(key: readonly KeyPart[]): Row | null {
     const stored = this.#select.get(...key) as StoredRow | undefined;
     return stored === undefined ? null : (this.table.decode(stored) as Row);
@@ -124,13 +128,21 @@ export class BufferedTable implements TableWriter<Row> {
     if (key.length !== this.table.key.length) {
       throw new TypeError(`${this.table.name} is keyed by ${this.table.key.join(', ')}`);
     }
-    const [only] = key;
-    return key.length === 1 && only !== undefined ? only : key.join('\u001f');
+    const [first = ''] = key;
+    if (key.length === 1) return first;
+    let id = String(first);
+    for (let i = 1; i < key.length; i++) id += `\u001f${String(key[i])}`;
+    return id;
   }
 
+  /** As `#idOf`, without an array of the key's values: every `put` comes here. */
   #idOfRow(row: Row): KeyPart {
     const { key } = this.table;
-    return this.#idOf(key.map((column) => row[column] as KeyPart));
+    const first = row[key[0] ?? ''] as KeyPart;
+    if (key.length === 1) return first;
+    let id = String(first);
+    for (let i = 1; i < key.length; i++) id += `\u001f${String(row[key[i] ?? ''])}`;
+    return id;
   }
 
   #encoded(row: Row): StoredValue[] {

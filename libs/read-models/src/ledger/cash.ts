@@ -5,17 +5,30 @@ import type { Tables } from './posting';
 /** What an event changes of an agreement's cash beside its movements. */
 export type CashMove = Readonly<Partial<Omit<CashSums, 'cashCents'>>>;
 
-type Changed = CashMove & Readonly<{ before: AgreementRow; after: AgreementRow }>;
-type OfChange = Readonly<{ position: bigint; atMs: number; day: string }>;
+type OfChange = Readonly<{
+  position: bigint;
+  atMs: number;
+  day: string;
+  agreementId: string;
+  funderId: string;
+}>;
 
-/** Brings the cash up to date; most events change none. */
-export const moveCash = (tables: Tables, of: OfChange, changed: Changed): void => {
-  const { before, after, confirmedCents = 0, sweptCents = 0, frozenCents = 0 } = changed;
-  const cashCents = bookedOf(after) - bookedOf(before) - sweptCents;
-  if (cashCents === 0 && confirmedCents === 0 && sweptCents === 0 && frozenCents === 0) return;
-  const { agreementId, funderId } = after;
-  const { position, atMs, day } = of;
-  const change = { cashCents, confirmedCents, sweptCents, frozenCents };
+/**
+ * Brings an agreement's cash up to date.
+ * @param cashCents what its movements changed: `bookedOf` after them less before.
+ */
+export const moveCash = (
+  tables: Tables,
+  { position, atMs, day, agreementId, funderId }: OfChange,
+  { confirmedCents = 0, sweptCents = 0, frozenCents = 0, ...moved }: CashMove & BookedMove,
+): void => {
+  const change = {
+    cashCents: moved.cashCents - sweptCents,
+    confirmedCents,
+    sweptCents,
+    frozenCents,
+  };
+  if (Object.values(change).every((cents) => cents === 0)) return;
   tables.cashChanges.insert({ position, agreementId, atMs, ...change });
   const row = tables.cash.get(agreementId) ?? { ...NO_CASH, agreementId, funderId, day };
   if (row.day !== day) tables.cashClosings.put(row);
@@ -23,8 +36,10 @@ export const moveCash = (tables: Tables, of: OfChange, changed: Changed): void =
   tables.cash.put({ ...seen, ...addSums(row, change), day });
 };
 
-/** The account outside has paid what stands in it below zero. */
-const bookedOf = ({ worldCents, paidCents, returnedCents }: AgreementRow): number =>
+type BookedMove = Pick<CashSums, 'cashCents'>;
+
+/** Deposited − paid − returned; the account outside has paid what stands in it below zero. */
+export const bookedOf = ({ worldCents, paidCents, returnedCents }: AgreementRow): number =>
   0 - worldCents - paidCents - returnedCents;
 
 /** Keeps what a run may draw on from what comes after its preparation began. */

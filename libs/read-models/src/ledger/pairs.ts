@@ -1,7 +1,7 @@
 import type { Movement } from './ledger.tables';
 import type { ClaimPartRow, DueRow, Part } from './pairs.tables';
 import type { Tables } from './posting';
-import { addToPair, isOfPairs } from './roll-forward';
+import { isOfPairs, shiftPair } from './roll-forward';
 
 type OfPair = Readonly<{ agreementId: string; placeId: string; organisationId: string }>;
 
@@ -17,10 +17,12 @@ export const movePair = (tables: Tables, movement: Movement, on: string): void =
   const { from, to, placeId, day, cents, department } = movement;
   if (!isOfPairs(from) && !isOfPairs(to)) return;
   if (placeId === '') throw new Error(`${from} → ${to} names no place`);
-  const after = addToPair(pairOn(tables, movement, day), movement);
-  if (isOfPairs(from) && isOfPairs(to)) return tables.pairs.put(after);
-  const part = { department, public: movement.public, cents: isOfPairs(to) ? cents : -cents };
-  tables.pairs.put(addNewer(after, [part], on));
+  const after = { ...pairOn(tables, movement, day) };
+  shiftPair(after, movement);
+  if (!isOfPairs(from)) addPart(after, { department, public: movement.public, cents }, on);
+  else if (!isOfPairs(to))
+    addPart(after, { department, public: movement.public, cents: -cents }, on);
+  tables.pairs.put(after);
 };
 
 /** The pair's row on this day and after the latest opening, as it was before the event. */
@@ -38,9 +40,18 @@ export const pairOn = (tables: Tables, of: OfPair, day: string): DueRow => {
 
 /** What waits no longer than since the latest opening: no part of its run. */
 export const addNewer = (row: DueRow, parts: readonly Part[], on: string): DueRow => {
-  const newer = addParts(row.newer, parts);
-  const newerOn = sumOf(newer) > 0 ? row.newerOn || on : '';
-  return { ...row, ordinaryCents: row.ordinaryCents + sumOf(parts), newer, newerOn };
+  const after = { ...row };
+  for (const part of parts) addPart(after, part, on);
+  return after;
+};
+
+type Newer = { ordinaryCents: number; newer: readonly Part[]; newerOn: string };
+
+/** Changes a row that its caller has copied: every redemption comes here. */
+const addPart = (after: Newer, part: Part, on: string): void => {
+  after.ordinaryCents += part.cents;
+  after.newer = withPart(after.newer, part);
+  after.newerOn = sumOf(after.newer) > 0 ? after.newerOn || on : '';
 };
 
 /** What waited before the latest opening is back. */
@@ -102,18 +113,17 @@ const atOpening = (row: DueRow): DueRow => {
   };
 };
 
-/** Parts of one département and public are one; parts of 0 cents are none. */
-const addParts = (parts: readonly Part[], others: readonly Part[]): readonly Part[] => {
-  const sums = [...parts];
-  for (const other of others) {
-    const at = sums.findIndex(
-      (each) => each.department === other.department && each.public === other.public,
-    );
-    const known = sums[at];
-    if (known === undefined) sums.push(other);
-    else sums[at] = { ...known, cents: known.cents + other.cents };
-  }
-  return sums.filter(({ cents }) => cents !== 0);
+const addParts = (parts: readonly Part[], others: readonly Part[]): readonly Part[] =>
+  others.reduce(withPart, parts);
+
+/** Parts of one département and public are one; a part of 0 cents is none. */
+const withPart = (parts: readonly Part[], part: Part): readonly Part[] => {
+  const { department, public: category, cents } = part;
+  const at = parts.findIndex((each) => each.department === department && each.public === category);
+  const sum = cents + (parts[at]?.cents ?? 0);
+  if (sum === 0) return parts.filter((_, i) => i !== at);
+  const summed = { department, public: category, cents: sum };
+  return at === -1 ? [...parts, summed] : parts.with(at, summed);
 };
 
 const sumOf = (parts: readonly Part[]): number => parts.reduce((sum, { cents }) => sum + cents, 0);

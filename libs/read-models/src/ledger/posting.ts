@@ -1,6 +1,6 @@
 import type { Recorded, TableWriter } from '@app/platform';
 import { parisDayOf, type Event } from '@app/kernel';
-import { moveCash, type CashMove } from './cash';
+import { bookedOf, moveCash, type CashMove } from './cash';
 import type {
   Account,
   AgreementRow,
@@ -74,7 +74,10 @@ export const post = (
     seq += 1;
   }
   tables.agreements.put(after);
-  moveCash(tables, { ...shared, day }, { before: agreement, after, ...entries.cash });
+  const cashCents = bookedOf(after) - bookedOf(agreement);
+  if (cashCents !== 0 || entries.cash) {
+    moveCash(tables, { ...shared, day }, { cashCents, ...entries.cash });
+  }
   return seq;
 };
 
@@ -96,7 +99,9 @@ export const tick = (
   const before = tables.clock.get(CLOCK);
   const recordedMs = recordedAt.getTime();
   if (before === undefined || recordedMs > before.atMs) {
-    const day = parisDayOf(recordedAt);
+    // Days of Paris begin on the hour, so one hour is of one day.
+    const isSameHour = before && hourOf(recordedMs) === hourOf(before.atMs);
+    const day = isSameHour ? before.day : parisDayOf(recordedAt);
     tables.clock.put({ name: CLOCK, atMs: recordedMs, day });
     tables.days.put({ day, lastPosition: position });
     return { atMs: recordedMs, day };
@@ -104,6 +109,8 @@ export const tick = (
   tables.days.put({ day: before.day, lastPosition: position });
   return { atMs: before.atMs, day: before.day };
 };
+
+const hourOf = (atMs: number): number => Math.floor(atMs / 3_600_000);
 
 const CLOCK = 'ledger';
 

@@ -20,18 +20,22 @@ export const paidVouchers = ({ paidCents, faceValueCents }: AgreementRow): numbe
   Math.trunc(paidCents / faceValueCents);
 
 /** A pair's debt after a movement; one of another pair, or between other accounts, changes nothing. */
-export const addToPair = <Row extends PairRow>(row: Row, sum: Sum): Row => {
-  const { agreementId, placeId, from, to, cents, vouchers } = sum;
-  if (agreementId !== row.agreementId || placeId !== row.placeId) return row;
-  const after: Row & PairSums = { ...row };
+export const addToPair = (row: PairRow, sum: Sum): PairRow => {
+  if (sum.agreementId !== row.agreementId || sum.placeId !== row.placeId) return row;
+  const after = { ...row };
+  shiftPair(after, sum);
+  return after;
+};
+
+/** Changes a row that its caller has copied. */
+export const shiftPair = (after: PairSums, { from, to, cents, vouchers }: Sum): void => {
   if (isOfPairs(from)) after[`${from}Cents`] -= cents;
   else after.vouchersRedeemed += vouchers;
   if (isOfPairs(to)) after[`${to}Cents`] += cents;
   else after.vouchersRedeemed -= vouchers;
-  return after;
 };
 
 export const isOfPairs = (account: Account): account is 'owed' | 'inRun' | 'paid' =>
   account === 'owed' || account === 'inRun' || account === 'paid';
 
-type PairSums = { -readonly [Sum in keyof PairRow]: PairRow[Sum] };
+type PairSums = Record<'owedCents' | 'inRunCents' | 'paidCents' | 'vouchersRedeemed', number>;
