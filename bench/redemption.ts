@@ -168,6 +168,7 @@ async function startApi({
     CARNET_PUBLIC_HOST: 'carnet.bench',
     CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
     CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
+    CARNET_OPERATOR_SIRET: '73282932000074',
     CARNET_CURSOR_KEY: Buffer.alloc(32, 1).toString('base64url'),
   };
   const main = join(__dirname, '../apps/api/src/main.js');

@@ -143,6 +143,7 @@ async function settings({ tokens = true } = {}): Promise<NodeJS.ProcessEnv> {
       CARNET_PUBLIC_HOST: 'pass.example',
       CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
       CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
+      CARNET_OPERATOR_SIRET: '73282932000074',
     }),
   };
 }

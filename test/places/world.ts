@@ -29,7 +29,7 @@ import { PlacesApiModule } from '../../apps/api/src/places/places-api.module';
 import { DirectoryImportProcessor } from '../../apps/worker/src/jobs/directory-import.processor';
 import { DueDirectoryImports } from '../../apps/worker/src/jobs/due-directory-imports';
 import { Contract } from '../support/contract';
-import { RUN_SETTINGS } from '../support/run-settings';
+import { OPERATOR, RUN_SETTINGS } from '../support/run-settings';
 
 export type Person = Readonly<{ roles: readonly Role[]; id?: string; partyId?: string }>;
 
@@ -98,7 +98,7 @@ export class World {
       aggregates: new StreamAggregateStore({ store: this.store }),
       keyRing: KeyRing.open({ file: join(dataDir, 'keys.json'), clock, randomness }),
       ringFencedIban: 'FR7630006000011234567890189',
-      ...{ clock, dataDir, randomness, readStore, runs: RUN_SETTINGS },
+      ...{ clock, dataDir, randomness, readStore, runs: RUN_SETTINGS, operator: OPERATOR },
     });
   }
 

@@ -17,7 +17,7 @@ import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.modu
 import { API_REFUSALS } from '../../apps/api/src/api-modules';
 import { RedemptionsApiModule } from '../../apps/api/src/redemptions/redemptions-api.module';
 import { Contract } from '../support/contract';
-import { RUN_SETTINGS } from '../support/run-settings';
+import { OPERATOR, RUN_SETTINGS } from '../support/run-settings';
 import type { Scheme, Till } from './scheme';
 
 export type Answer = Readonly<{
@@ -61,7 +61,7 @@ export class RedemptionApi {
       imports: [
         SchemeModule.with({
           ...{ aggregates: parts.aggregates, readStore, clock, keyRing, dataDir: folder },
-          runs: RUN_SETTINGS,
+          ...{ runs: RUN_SETTINGS, operator: OPERATOR },
           ...{ randomness: new SystemRandomness(), ringFencedIban: 'FR7630006000011234567890189' },
         }),
         MemoryModule.with(parts, fastPath),

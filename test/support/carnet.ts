@@ -153,6 +153,7 @@ async function programsOf(
     // The example account of the French banks' documentation: fictitious, and nobody's.
     CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
     CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
+    CARNET_OPERATOR_SIRET: '73282932000074',
   };
   const api = { host: '127.0.0.1', port };
   const programs = await choosePrograms({ dataDir, durable: false, api, env });

@@ -1,5 +1,5 @@
 import { readConfig, type Config } from '@app/platform';
-import { RUN_NEEDS } from '@app/processes';
+import { OPERATOR_NEEDS, RUN_NEEDS } from '@app/processes';
 
 const NEEDS = [
   'apiHost',
@@ -18,6 +18,7 @@ const NEEDS = [
   'tokenIssuer',
   'tokenKeysFile',
   ...RUN_NEEDS,
+  ...OPERATOR_NEEDS,
 ] as const satisfies readonly (keyof Config)[];
 
 export type ApiConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;

@@ -17,7 +17,7 @@ import {
   ViewProgress,
   type Logger,
 } from '@app/platform';
-import { runSettingsOf, SchemeModule } from '@app/processes';
+import { operatorOf, runSettingsOf, SchemeModule } from '@app/processes';
 import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { API_MODULES, API_REFUSALS } from './api-modules';
@@ -48,7 +48,10 @@ export class AppModule {
       module: AppModule,
       imports: [
         httpModule(config, { logger, clock, readStore }),
-        SchemeModule.with({ ...ports, ringFencedIban, dataDir, runs: runSettingsOf(config) }),
+        SchemeModule.with({
+          ...{ ...ports, ringFencedIban, dataDir },
+          ...{ runs: runSettingsOf(config), operator: operatorOf(config) },
+        }),
         MemoryModule.with(parts, fastPath),
         ...API_MODULES,
       ],

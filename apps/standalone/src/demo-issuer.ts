@@ -27,6 +27,7 @@ export async function createDemoIssuer(folder: string): Promise<DemoIssuer> {
       // The example account of the French banks' documentation: fictitious, and nobody's.
       CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
       CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
+      CARNET_OPERATOR_SIRET: '73282932000074',
       // RFC 2606: it never leads anywhere, as a demo's vouchers must not.
       CARNET_PUBLIC_HOST: 'demo.invalid',
       CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),

@@ -80,6 +80,7 @@ async function layGround(): Promise<Ground> {
     'cursorKey',
     'ringFencedIban',
     'ringFencedHolder',
+    'operatorSiret',
     'publicHost',
   ] as const;
   const config = readConfig(needs, inherited);

@@ -13,7 +13,7 @@ import {
   type Config,
   type Logger,
 } from '@app/platform';
-import { RUN_NEEDS, runSettingsOf, SchemeModule } from '@app/processes';
+import { OPERATOR_NEEDS, operatorOf, RUN_NEEDS, runSettingsOf, SchemeModule } from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrintRetention } from './jobs/due-print-erasures';
@@ -30,6 +30,7 @@ export const NEEDS = [
   'redisUrl',
   'workerPort',
   ...RUN_NEEDS,
+  ...OPERATOR_NEEDS,
 ] as const satisfies readonly (keyof Config)[];
 
 export type WorkerConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
@@ -50,6 +51,7 @@ export class WorkerModule {
       ringFencedIban: config.ringFencedIban,
       dataDir: config.dataDir,
       runs: runSettingsOf(config),
+      operator: operatorOf(config),
     });
     return {
       module: WorkerModule,

@@ -1,6 +1,7 @@
 import type { Process } from '@app/platform';
 import { closingProcess } from './closing.process';
 import { depositsProcess } from './deposits.process';
+import { invoicesProcess } from './invoices.process';
 import { ordersProcess } from './orders.process';
 
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
@@ -8,6 +9,7 @@ export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
 export { RUN_NEEDS, runSettingsOf } from './run-settings';
 
+export { OPERATOR_NEEDS, operatorOf } from './operator-settings';
 export { SchemeModule, type SchemeOptions } from './scheme.module';
 
 export { closingWish } from './closing-timers';
@@ -17,4 +19,5 @@ export const PROCESSES = [
   depositsProcess,
   ordersProcess,
   closingProcess,
+  invoicesProcess,
 ] as unknown as readonly Process<never, never, never>[];

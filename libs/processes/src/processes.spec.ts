@@ -25,7 +25,7 @@ import { FakeClock } from '@app/platform/testing/fake-clock';
 import { CancelOrder, DeliverOrder, KeyRing, OrderBooks } from '@app/voucher-books';
 import { CommandBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
-import { PROCESSES, RUN_NEEDS, runSettingsOf } from './index';
+import { OPERATOR_NEEDS, operatorOf, PROCESSES, RUN_NEEDS, runSettingsOf } from './index';
 import { SchemeModule } from './scheme.module';
 
 const ids = (name: string): string => uuidV5('6ba7b810-9dad-51d1-80b4-00c04fd430c8', name);
@@ -39,6 +39,7 @@ const tooMuchId = ids('too-much');
 const ACCOUNT = {
   CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
   CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
+  CARNET_OPERATOR_SIRET: '73282932000074',
 };
 
 class SimulatedCrash extends Error {}
@@ -117,6 +118,7 @@ class Programs {
       ringFencedIban: 'FR7630006000011234567890189',
       dataDir: folder,
       runs: runSettingsOf(readConfig(RUN_NEEDS, ACCOUNT)),
+      operator: operatorOf(readConfig(OPERATOR_NEEDS, ACCOUNT)),
     });
     const module = await Test.createTestingModule({ imports: [scheme] }).compile();
     const app = await module.init();

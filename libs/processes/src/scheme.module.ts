@@ -1,11 +1,20 @@
+import {
+  AccountingModule,
+  BooksOfMonths,
+  OperatorIdentity,
+  TermsOfAgreements,
+} from '@app/accounting';
+import type { Seller } from '@app/accounting/contract';
 import { FundingModule, AgreementFigures, RingFencedAccount } from '@app/funding';
 import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
 import {
   BalanceQueries,
+  BookQueries,
   CashQueries,
   ClosingQueries,
   DirectoryImportQueries,
+  FecQueries,
   FigureQueries,
   FundingQueries,
   HeldQueries,
@@ -37,6 +46,8 @@ import {
 } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { BooksInViews } from './joints/books-in-views.adapter';
+import { TermsFromFunding } from './joints/terms-of-agreements.adapter';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
@@ -55,6 +66,7 @@ export type SchemeOptions = Readonly<{
   /** Uploads, prints and files for the bank are kept in it. */
   dataDir: string;
   runs: RunSettings;
+  operator: Seller;
 }>;
 
 /**
@@ -86,6 +98,9 @@ export class SchemeModule {
         useValue: new PaymentFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
       },
       { provide: RunSettings, useValue: options.runs },
+      { provide: OperatorIdentity, useValue: { seller: options.operator } },
+      { provide: TermsOfAgreements, useClass: TermsFromFunding },
+      { provide: BooksOfMonths, useClass: BooksInViews },
       { provide: PayableAccounts, useClass: PayableAccountsOfOrganisations },
       { provide: RunBases, useClass: RunBasesInViews },
       { provide: LetterFacts, useClass: LetterFactsOfScheme },
@@ -102,6 +117,7 @@ export class SchemeModule {
         FundingModule,
         VoucherBooksModule,
         ReimbursementModule,
+        AccountingModule,
       ],
       providers,
       exports: [...providers, CqrsModule, VoucherBooksModule],
@@ -112,9 +128,11 @@ export class SchemeModule {
 /** One of each: they share the program's read-only connection. */
 const QUERIES = [
   BalanceQueries,
+  BookQueries,
   CashQueries,
   ClosingQueries,
   DirectoryImportQueries,
+  FecQueries,
   FigureQueries,
   FundingQueries,
   HeldQueries,

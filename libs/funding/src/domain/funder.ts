@@ -14,6 +14,7 @@ export type Funder =
       status: 'registered';
       funderId: string;
       name: string;
+      siret: string;
       bankAccounts: Readonly<Record<string, BankAccount>>;
     };
 
@@ -47,8 +48,8 @@ export const funder: Decider<FunderWish, Funder, FunderFact> = {
 
   evolve: (state, { type, data }) => {
     if (type === 'FunderRegistered') {
-      const { funderId, name } = data;
-      return { status: 'registered', funderId, name, bankAccounts: {} };
+      const { funderId, name, siret } = data;
+      return { status: 'registered', funderId, name, siret, bankAccounts: {} };
     }
     if (state.status === 'unknown') return state;
     const before = state.bankAccounts[data.bankAccountId];

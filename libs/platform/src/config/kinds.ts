@@ -1,3 +1,4 @@
+import { isSiret } from '@app/kernel';
 import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
 
 /** One type of variable: its name in the README, and a parser answering undefined when malformed. */
@@ -68,6 +69,11 @@ export const accountHolder: Kind<AccountHolder> = {
     const isWhole = parts.length === 5 && !parts.includes('') && /^[A-Z]{2}$/.test(country);
     return isWhole ? { holderName, address: { street, postalCode, city, country } } : undefined;
   },
+};
+
+export const siret: Kind<string> = {
+  name: 'SIRET',
+  parse: (value) => (isSiret(value) ? value : undefined),
 };
 
 /** Electronic form: spaces are dropped. */

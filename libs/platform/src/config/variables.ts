@@ -14,6 +14,7 @@ import {
   port,
   redis,
   secretKey,
+  siret,
   text,
   timeOfDay,
 } from './kinds';
@@ -104,6 +105,15 @@ export const VARIABLES = {
     explains:
       'Holder of the ring-fenced account as its bank knows it: the payer in payment files. ' +
       'E.g. `Carnet SAS; 1 rue du Pont; 75001; Paris; FR`.',
+  }),
+  operatorSiret: variable('CARNET_OPERATOR_SIRET', siret, {
+    explains:
+      'SIRET of the operator, who holds the ring-fenced account: on its invoices, with the VAT ' +
+      'number that follows from it, and in the name of the accounting file.',
+  }),
+  operatorMentions: variable('CARNET_OPERATOR_MENTIONS', text, {
+    default: '',
+    explains: "What else the law wants on the operator's invoices: legal form, capital, register.",
   }),
   runMinimumCents: variable('CARNET_RUN_MINIMUM_CENTS', cents, {
     default: 2_000,
