@@ -32,7 +32,7 @@ import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
 import { Contract } from './contract';
-import { RUN_SETTINGS } from './run-settings';
+import { OPERATOR, RUN_SETTINGS } from './run-settings';
 
 export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
 
@@ -186,6 +186,7 @@ export class SchemeApp {
       ringFencedIban: 'FR7630006000011234567890189',
       dataDir: this.#folder,
       runs: RUN_SETTINGS,
+      operator: OPERATOR,
     });
     return [
       { module: PortsModule, ...portsOf(store) },
