@@ -14,6 +14,8 @@ import { prescriberStock } from './prescribers/stock.projection';
 import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
 import { runs } from './runs/runs.projection';
+import { ringFencedAccount } from './treasury/account.projection';
+import { solvencyAlarms } from './treasury/solvency-alarms.projection';
 
 export { accounting } from './accounting/accounting.projection';
 export type { InvoiceRow, PeriodRow } from './accounting/accounting.tables';
@@ -98,6 +100,15 @@ export type {
   RunStatus,
   RunVersionRow,
 } from './runs/runs.tables';
+export { ringFencedAccount } from './treasury/account.projection';
+export { CoverageQueries, type FunderCoverage } from './treasury/funder-coverage.query';
+export { solvencyAlarms, type SolvencyAlarmView } from './treasury/solvency-alarms.projection';
+export {
+  SolvencyQueries,
+  type Account,
+  type Compared,
+  type UntoldDay,
+} from './treasury/solvency.query';
 
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
@@ -116,4 +127,6 @@ export const PROJECTIONS: readonly Projection[] = [
   prints,
   redemptions,
   runs,
+  ringFencedAccount,
+  solvencyAlarms,
 ];

@@ -75,6 +75,20 @@ const entriesOf = (xml: string) => {
 };
 
 describe('a statement', () => {
+  it.each([
+    ['', '2027-03-02'],
+    ['2027-03-01T00:00:00+01:00/2027-03-03T00:00:00+01:00', '2027-03-01'],
+    ['2027-03-03T00:00:00+01:00/2027-03-03T00:00:00+01:00', '2027-03-02'],
+  ])('of the period %p is of the days up to its closing balance', (period, fromOn) => {
+    const [from, to] = period.split('/');
+    const stated = `<FrToDt><FrDtTm>${from}</FrDtTm><ToDtTm>${to}</ToDtTm></FrToDt>`;
+    const xml = statement(entryOf()).replace(
+      '<Acct>',
+      period === '' ? '<Acct>' : `${stated}<Acct>`,
+    );
+    expect(read(xml)).toMatchObject({ statements: [{ fromOn, toOn: '2027-03-02' }] });
+  });
+
   it('is read in one shape', () => {
     const more =
       '<AcctSvcrRef>BANK/1</AcctSvcrRef>' +
@@ -88,6 +102,7 @@ describe('a statement', () => {
       statements: [
         {
           ...{ source: 'statement', statementId: 'S1', openingCents: 10_000, closingCents: 5_000 },
+          ...{ fromOn: '2027-03-02', toOn: '2027-03-02' },
           entries: [
             {
               ...{ amountCents: 5_000, direction: 'debit', reversal: false, status: 'booked' },

@@ -43,7 +43,7 @@ function readStatement(statement: Node): ReadStatement {
     const closing = formatCents(closingCents);
     return refuse('balance_differs', { statementId, closing, reached: formatCents(reachedCents) });
   }
-  const period = periodOf(statement);
+  const period = bookedPeriodOf(statement);
   return { source: 'statement', statementId, openingCents, closingCents, ...period, entries };
 }
 
@@ -110,11 +110,26 @@ function isInEuros(statement: Node): boolean {
 
 /** Of the first balance with one of these codes, signed. */
 function balanceOf(statement: Node, codes: readonly string[]): number {
-  const found = childrenOf(statement, 'Bal').find((balance) =>
-    codes.includes(textOf(balance, 'Tp', 'CdOrPrtry', 'Cd') ?? ''),
-  );
+  const found = findBalance(statement, codes);
   if (found === undefined) return refuse('balance_missing', { balance: codes[0] ?? '' });
   return signedAmountOf(childOf(found, 'Amt'), directionOf(found));
+}
+
+const findBalance = (statement: Node, codes: readonly string[]): Node | undefined =>
+  childrenOf(statement, 'Bal').find((balance) =>
+    codes.includes(textOf(balance, 'Tp', 'CdOrPrtry', 'Cd') ?? ''),
+  );
+
+/**
+ * The booked days of a statement. Its closing balance is that of a day, where the period may be of
+ * instants, end with the next day's first one, or be left out.
+ */
+function bookedPeriodOf(statement: Node): { fromOn?: Day; toOn?: Day } {
+  const stated = periodOf(statement);
+  const toOn = findDay(childOf(findBalance(statement, ['CLBD']), 'Dt')) ?? stated.toOn;
+  const { fromOn = toOn } = stated;
+  const isOrdered = fromOn === undefined || toOn === undefined || fromOn <= toOn;
+  return present({ fromOn: isOrdered ? fromOn : toOn, toOn });
 }
 
 function periodOf(statement: Node): { fromOn?: Day; toOn?: Day } {

@@ -5,7 +5,7 @@ import { type CompareBalance, solvency } from './solvency';
 const compared = (differenceCents: number): ComparedBalance => ({
   ...{ on: '2027-03-02', bankBalanceCents: 1_000 + differenceCents, cashByEventsCents: 1_200 },
   ...{ typedDepositsCents: 200, unresolvedEntriesCents: 0, operatorPositionCents: 0 },
-  ...{ bookedLaterCents: 0, differenceCents, comparedAt: '2027-03-03T05:00:00.000Z' },
+  ...{ bookedOutsideCents: 0, differenceCents, comparedAt: '2027-03-03T05:00:00.000Z' },
 });
 const compare = (differenceCents: number): CompareBalance => {
   return { type: 'CompareBalance', data: compared(differenceCents) };
