@@ -31,6 +31,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
+import { Audit, type Finding } from '../../apps/verify/src/audit';
 import { Contract } from './contract';
 import { OPERATOR, RUN_SETTINGS } from './run-settings';
 
@@ -98,7 +99,19 @@ export class SchemeApp {
     return this.#http;
   }
 
+  /** Holds the whole log to every invariant first: whatever a test did, they held. */
   async stop(): Promise<void> {
+    const findings: Finding[] = [];
+    const audit = new Audit((finding) => void findings.push(finding));
+    for await (const event of this.store.readAll()) audit.see(event);
+    audit.end();
+    await this.#close();
+    if (findings.length > 0) {
+      throw new Error(`broken: ${JSON.stringify(findings.slice(0, 5), null, 2)}`);
+    }
+  }
+
+  async #close(): Promise<void> {
     await this.#runner.stop();
     await this.#http.close();
     await this.#projector.stop();
@@ -270,6 +283,15 @@ export class Person {
     const { status, body: answered, type: mediaType } = answer;
     this.input.contract.check({ method, path, status, mediaType, body: answered as unknown });
     return { status: answer.status, body: answer.body as Record<string, unknown> };
+  }
+
+  /** A file, and the `Digest` it came with. */
+  async download(path: string): Promise<Readonly<{ bytes: Buffer; digest: string }>> {
+    const request = this.http.request.get(path).set(await this.#headers());
+    const { status, type: mediaType, body, headers } = await request.responseType('blob');
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${String(body)}`);
+    this.input.contract.check({ method: 'get', path, status, mediaType, body: undefined });
+    return { bytes: body as Buffer, digest: String(headers['digest']) };
   }
 
   async #headers(): Promise<Record<string, string>> {

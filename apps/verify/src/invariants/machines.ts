@@ -1,0 +1,210 @@
+/** From which state an event leads where: `''` is before the first, `'*'` any other, `'='` stays. */
+type Ways = Readonly<Record<string, string>>;
+
+export type Machine = Readonly<{
+  /** Prefix of the streams' names. */
+  streams: string;
+  /** Several machines of one kind live in one stream: whose event it is. */
+  partOf?: (data: Readonly<Record<string, unknown>>) => string;
+  /** No other type may occur in these streams. */
+  isWhole: boolean;
+  ways: Readonly<Record<string, Ways>>;
+}>;
+
+const from = (before: readonly string[], after: string): Ways =>
+  Object.fromEntries(before.map((state) => [state, after]));
+const begins = (after: string): Ways => from([''], after);
+const keeps = (...states: readonly string[]): Ways => from(states, '=');
+
+const partBy =
+  (key: string) =>
+  (data: Readonly<Record<string, unknown>>): string =>
+    String(data[key]);
+
+const ORDER: Machine = {
+  streams: 'order-',
+  isWhole: true,
+  ways: {
+    BooksOrdered: begins('ordered'),
+    FundsReserved: from(['ordered'], 'funded'),
+    BooksIssued: from(['funded'], 'issued'),
+    OrderDelivered: keeps('ordered', 'funded', 'issued'),
+    OrderActivated: from(['issued'], 'active'),
+    OrderCancelled: from(['ordered', 'funded', 'issued'], 'cancelled'),
+    BooksAllocated: keeps('issued', 'active', 'closing'),
+    BooksReturned: keeps('issued', 'active', 'closing', 'ended', 'drawn', 'agreed', 'closed'),
+    BooksTransferred: keeps('issued', 'active', 'closing'),
+    ReplacementStocked: { '*': '=' },
+    ClosingOpened: from(['active'], 'closing'),
+    StockBlockRequested: keeps('closing'),
+    StockBlocked: keeps('closing'),
+    StockBlockUnanswered: keeps('closing'),
+    LateHandOutsAcknowledged: keeps('closing'),
+    AcknowledgementUnanswered: keeps('closing'),
+    ValidityEnded: from(['closing'], 'ended'),
+    StatementOpened: from(['ended'], 'opened'),
+    StatementDrawn: from(['opened'], 'drawn'),
+    StatementAgreed: from(['drawn'], 'agreed'),
+    OrderClosed: from(['agreed'], 'closed'),
+  },
+};
+
+const BOOK: Machine = {
+  streams: 'book-',
+  isWhole: true,
+  ways: {
+    BookDistributed: { '': 'open', open: 'open' },
+    VouchersRedeemed: keeps('open'),
+    RedemptionCancelled: keeps('open', 'blocked', 'replaced'),
+    BookBlocked: from(['', 'open'], 'blocked'),
+    BookUnblocked: from(['blocked'], 'open'),
+    BookReplaced: from(['blocked'], 'replaced'),
+  },
+};
+
+const DEPOSIT: Machine = {
+  streams: 'deposit-',
+  isWhole: true,
+  ways: {
+    DepositAssigned: begins('typed'),
+    DepositConfirmed: from(['typed'], 'confirmed'),
+    DepositRecalled: from(['typed', 'confirmed'], 'recalled'),
+  },
+};
+
+const ORDER_IN_AGREEMENT: Machine = {
+  streams: 'agreement-',
+  partOf: partBy('orderId'),
+  isWhole: false,
+  ways: {
+    OrderEnqueued: begins('waiting'),
+    OrderTurnedAway: begins('turned-away'),
+    OrderFunded: from(['waiting'], 'funded'),
+    OrderWithdrawn: from(['waiting'], 'over'),
+    ReservationReleased: from(['funded', 'requested'], 'over'),
+    ActivationRequested: from(['funded'], 'requested'),
+    ActivationPermitted: from(['requested'], 'permitted'),
+    CreditNoteIssued: from(['permitted', 'credited'], 'credited'),
+  },
+};
+
+const DEPOSIT_IN_AGREEMENT: Machine = {
+  streams: 'agreement-',
+  partOf: partBy('depositId'),
+  isWhole: false,
+  ways: {
+    FundsReceived: begins('received'),
+    FundsConfirmed: from(['received'], 'confirmed'),
+    FundsRecalled: from(['received', 'confirmed'], 'recalled'),
+  },
+};
+
+const REFUND: Machine = {
+  streams: 'agreement-',
+  partOf: partBy('refundId'),
+  isWhole: false,
+  ways: {
+    RefundProposed: begins('proposed'),
+    RefundOrdered: from(['proposed'], 'ordered'),
+    RefundSent: from(['ordered'], 'sent'),
+    RefundBooked: from(['ordered', 'sent'], 'booked'),
+    RefundFailed: from(['ordered', 'sent'], 'failed'),
+    RefundReturned: from(['booked'], 'returned'),
+  },
+};
+
+const AGREEMENT: Machine = {
+  streams: 'agreement-',
+  isWhole: false,
+  ways: {
+    AgreementSigned: begins('signed'),
+    OrderFunded: keeps('signed'),
+    RefundProposed: keeps('signed', 'closed'),
+    AgreementClosed: from(['signed'], 'closed'),
+  },
+};
+
+const RUN: Machine = {
+  streams: 'run-',
+  isWhole: false,
+  ways: {
+    PreparationStarted: from(['', 'released'], 'preparing'),
+    LinesFrozen: keeps('preparing'),
+    AmountsHeld: keeps('preparing'),
+    RunPrepared: from(['preparing'], 'prepared'),
+    ApprovalGiven: keeps('prepared'),
+    RunApproved: from(['prepared'], 'approved'),
+    RunRejected: from(['prepared', 'approved'], 'released'),
+    RunSentBack: from(['prepared', 'approved'], 'released'),
+    LinesReleased: keeps('released'),
+    PaymentFileIssued: from(['approved'], 'issued'),
+    SubmissionStarted: from(['issued', 'unclear'], 'submitting'),
+    RunSubmitted: from(['submitting', 'unclear'], 'submitted'),
+    SubmissionUnclear: from(['submitting'], 'unclear'),
+    RunCompleted: from(['prepared', 'submitted', 'unclear'], 'completed'),
+  },
+};
+
+const REGISTER: Machine = {
+  streams: 'run-register-',
+  isWhole: true,
+  ways: {
+    RunOpened: from(['', 'cleared'], 'open'),
+    RunCleared: from(['open'], 'cleared'),
+  },
+};
+
+const FEE_SWEEP: Machine = {
+  streams: 'fee-sweeps-',
+  partOf: partBy('feeSweepId'),
+  isWhole: true,
+  ways: {
+    FeeSweepProposed: begins('proposed'),
+    FeeSweepOrdered: from(['proposed'], 'ordered'),
+    FeeSweepBooked: from(['ordered'], 'booked'),
+    FeeSweepCancelled: from(['proposed', 'ordered'], 'cancelled'),
+    FeeSweepReturned: from(['booked'], 'returned'),
+  },
+};
+
+const BANK_ENTRY: Machine = {
+  streams: 'bank-entry-',
+  isWhole: false,
+  ways: {
+    BankEntryRecorded: begins('open'),
+    BankEntryBooked: keeps('open'),
+    MatchProposed: keeps('open'),
+    ResolutionProposed: keeps('open'),
+    BankEntryMatched: from(['open'], 'closed'),
+    BankEntryResolved: from(['open'], 'closed'),
+  },
+};
+
+const BANK_REPORT: Machine = {
+  streams: 'bank-report-',
+  isWhole: false,
+  ways: {
+    BankReportReceived: begins('received'),
+    BankReportRefused: from(['received'], 'refused'),
+    BankReportRead: from(['received'], 'read'),
+    ReportItemsJudged: keeps('read'),
+    BankReportCompleted: from(['read'], 'completed'),
+  },
+};
+
+const PRINT: Machine = {
+  streams: 'print-',
+  isWhole: true,
+  ways: {
+    PrintRequested: begins('requested'),
+    PrintMade: from(['requested'], 'made'),
+    PrintAbandoned: from(['requested'], 'abandoned'),
+    PrintDownloaded: keeps('made'),
+    PrintErased: from(['made'], 'erased'),
+  },
+};
+
+export const MACHINES: readonly Machine[] = [
+  ...[ORDER, BOOK, DEPOSIT, AGREEMENT, ORDER_IN_AGREEMENT, DEPOSIT_IN_AGREEMENT, REFUND],
+  ...[RUN, REGISTER, FEE_SWEEP, BANK_ENTRY, BANK_REPORT, PRINT],
+];
