@@ -6,6 +6,7 @@ import { toLine, toTable, type Line, type Suite } from './figures';
 const SUITES: Record<string, () => Promise<Suite>> = {
   'event-store': async () => (await import('./event-store')).eventStoreSuite,
   redemption: async () => (await import('./redemption')).redemptionSuite,
+  reimbursement: async () => (await import('./reimbursement')).reimbursementSuite,
   'read-store': async () => (await import('./read-store')).readStoreSuite,
 };
 

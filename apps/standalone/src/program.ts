@@ -51,6 +51,11 @@ export class Run {
     return new Run(program, child);
   }
 
+  /** The leash becomes the program, so this is the program's own. */
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Resolves to `ready` once it serves; otherwise says why it does not. */
   async becomesReady(): Promise<'ready' | 'ended' | 'late'> {
     const decided = new AbortController();
