@@ -13,6 +13,7 @@ import {
   BookQueries,
   CashQueries,
   ClosingQueries,
+  CoverageQueries,
   DirectoryImportQueries,
   FecQueries,
   FigureQueries,
@@ -26,6 +27,7 @@ import {
   RunAmountQueries,
   RunContentQueries,
   RunQueries,
+  SolvencyQueries,
   StockQueries,
 } from '@app/read-models';
 import {
@@ -34,6 +36,7 @@ import {
   ReimbursementModule,
   RunBases,
   RunSettings,
+  TreasuryFigures,
 } from '@app/reimbursement';
 import {
   Agreements,
@@ -54,6 +57,7 @@ import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
 import { PayableAccountsOfOrganisations } from './joints/payable-accounts-of-organisations.adapter';
 import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
 import { StockInViews } from './joints/stock-in-views.adapter';
+import { TreasuryFiguresInViews } from './joints/treasury-figures-in-views.adapter';
 
 export type SchemeOptions = Readonly<{
   aggregates: AggregateStore;
@@ -107,6 +111,7 @@ export class SchemeModule {
       { provide: Agreements, useClass: AgreementsOfOrders },
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
       { provide: StockFigures, useClass: StockInViews },
+      { provide: TreasuryFigures, useClass: TreasuryFiguresInViews },
       BusSender,
     ];
     return {
@@ -131,6 +136,7 @@ const QUERIES = [
   BookQueries,
   CashQueries,
   ClosingQueries,
+  CoverageQueries,
   DirectoryImportQueries,
   FecQueries,
   FigureQueries,
@@ -144,5 +150,6 @@ const QUERIES = [
   RunAmountQueries,
   RunContentQueries,
   RunQueries,
+  SolvencyQueries,
   StockQueries,
 ];

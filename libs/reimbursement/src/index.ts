@@ -43,6 +43,7 @@ export { sliceDraft, type Slice } from './domain/run/slices';
 export { PayableAccounts, type PayableAccount } from './ports/payable-accounts';
 export { RunBases, type PreparationPlaces, type RunBasis } from './ports/run-basis';
 export { RunSettings } from './ports/run-settings';
+export { TreasuryFigures, type AgreementFees } from './ports/treasury-figures';
 export { ReimbursementModule } from './reimbursement.module';
 export { runQueue, runSliceQueue, type RunJob, type RunSliceJob } from './run.queue';
 export { LiftFraudHold, PlaceFraudHold } from './use-cases/payments/fraud-holds';
@@ -54,3 +55,12 @@ export { OpenRun } from './use-cases/runs/open-run';
 export { GetPaymentFile, type PaymentFileContent } from './use-cases/runs/payment-file';
 export { PrepareRun } from './use-cases/runs/prepare-run';
 export { RecordSubmission } from './use-cases/runs/submissions';
+export {
+  ApproveFeeSweep,
+  ApproveWriteOff,
+  CancelFeeSweep,
+  CompareBalance,
+  ProposeFeeSweep,
+  ProposeWriteOff,
+  RecordLeaving,
+} from './use-cases/treasury';

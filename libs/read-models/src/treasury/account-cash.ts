@@ -15,7 +15,7 @@ import type {
   PaymentSettled,
 } from '@app/reimbursement/contract';
 import { AccountChange, type Handlers, type Tables } from './account-step';
-import type { AccountDeposit } from './account.tables';
+import type { AccountDeposit, AccountEntry } from './account.tables';
 
 type DepositFacts = DepositAssigned | DepositConfirmed | DepositBooked | FundsRecalled;
 type Effects = PaymentSettled | PaymentReturned | DebtRepaid | FeeSweepBooked | FeeSweepReturned;
@@ -43,7 +43,7 @@ export const cashFacts: Handlers<CashFacts> = {
     const change = new AccountChange(tables, event);
     const deposit = depositOf(tables, depositId);
     const cents = direction === 'credit' ? amountCents : 0 - amountCents;
-    const entry = tables.accountEntries.get(source);
+    const entry = entryOfSource(tables, source);
     // What no entry has stays typed.
     const taken = entry ? change.take(entry, cents) : 0;
     const before = direction === 'credit' ? forwarded(deposit, false, change) : deposit;
@@ -92,8 +92,14 @@ export const forwarded = (
 const effect = (event: Recorded<Effects>, tables: Tables, cents: number): void => {
   const { source, bookedOn: day } = event.data;
   const change = new AccountChange(tables, event);
-  change.move(cents, { entry: tables.accountEntries.get(source), day });
+  change.move(cents, { entry: entryOfSource(tables, source), day });
   change.write();
+};
+
+/** Effects name the entry, and after a `/` what of it they are of. */
+const entryOfSource = (tables: Tables, source: string): AccountEntry | undefined => {
+  const [entryId = ''] = source.split('/');
+  return tables.accountEntries.get(entryId);
 };
 
 /** Its event names no entry: it is the one that was found to be this refund. */

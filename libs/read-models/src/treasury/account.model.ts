@@ -271,7 +271,8 @@ export class Account {
     const effect = line?.effects.find(({ done }) => !done);
     if (!line || !effect) return;
     effect.done = true;
-    const { as, cents, entryId: source, day: bookedOn, target } = line;
+    const { as, cents, entryId, day: bookedOn, target } = line;
+    const source = `${entryId}/${line.effects.indexOf(effect)}`;
     const evidence = { source, bookedOn, amountCents: Math.abs(effect.cents) };
     if (as === 'deposit' || as === 'depositRecall') {
       const deposit = this.#deposits.find(({ depositId }) => depositId === target);
