@@ -1,4 +1,5 @@
 import type { Process } from '@app/platform';
+import { bankEntriesProcess } from './bank-entries.process';
 import { closingProcess } from './closing.process';
 import { depositsProcess } from './deposits.process';
 import { invoicesProcess } from './invoices.process';
@@ -7,7 +8,9 @@ import { ordersProcess } from './orders.process';
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 
-export { RUN_NEEDS, runSettingsOf } from './run-settings';
+export { RUN_NEEDS, runSettingsOf, runWeekdayOf } from './run-settings';
+
+export { dueOpening, openingWish } from './run-timers';
 
 export { OPERATOR_NEEDS, operatorOf } from './operator-settings';
 export { SchemeModule, type SchemeOptions } from './scheme.module';
@@ -19,5 +22,6 @@ export const PROCESSES = [
   depositsProcess,
   ordersProcess,
   closingProcess,
+  bankEntriesProcess,
   invoicesProcess,
 ] as unknown as readonly Process<never, never, never>[];

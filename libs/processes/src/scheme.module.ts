@@ -10,6 +10,7 @@ import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
 import {
   BalanceQueries,
+  BankQueries,
   BookQueries,
   CashQueries,
   ClosingQueries,
@@ -19,18 +20,24 @@ import {
   FigureQueries,
   FundingQueries,
   HeldQueries,
+  InvoiceQueries,
   OrderQueries,
   OrganisationQueries,
   PaymentQueries,
   PlaceQueries,
   PrintQueries,
+  ReconciliationQueries,
   RunAmountQueries,
   RunContentQueries,
   RunQueries,
   SolvencyQueries,
+  StatementQueries,
   StockQueries,
 } from '@app/read-models';
 import {
+  AccountViews,
+  BankReportFiles,
+  FundingAtBank,
   PayableAccounts,
   PaymentFiles,
   ReimbursementModule,
@@ -53,6 +60,7 @@ import { BooksInViews } from './joints/books-in-views.adapter';
 import { TermsFromFunding } from './joints/terms-of-agreements.adapter';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
+import { FundingAtBankByWishes } from './joints/funding-at-bank.adapter';
 import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
 import { PayableAccountsOfOrganisations } from './joints/payable-accounts-of-organisations.adapter';
 import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
@@ -101,6 +109,12 @@ export class SchemeModule {
         provide: PaymentFiles,
         useValue: new PaymentFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
       },
+      {
+        provide: BankReportFiles,
+        useValue: new BankReportFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
+      },
+      { provide: AccountViews, useExisting: BankQueries },
+      { provide: FundingAtBank, useClass: FundingAtBankByWishes },
       { provide: RunSettings, useValue: options.runs },
       { provide: OperatorIdentity, useValue: { seller: options.operator } },
       { provide: TermsOfAgreements, useClass: TermsFromFunding },
@@ -133,6 +147,7 @@ export class SchemeModule {
 /** One of each: they share the program's read-only connection. */
 const QUERIES = [
   BalanceQueries,
+  BankQueries,
   BookQueries,
   CashQueries,
   ClosingQueries,
@@ -142,14 +157,17 @@ const QUERIES = [
   FigureQueries,
   FundingQueries,
   HeldQueries,
+  InvoiceQueries,
   OrderQueries,
   OrganisationQueries,
   PaymentQueries,
   PlaceQueries,
   PrintQueries,
+  ReconciliationQueries,
   RunAmountQueries,
   RunContentQueries,
   RunQueries,
   SolvencyQueries,
+  StatementQueries,
   StockQueries,
 ];

@@ -1,3 +1,4 @@
+export { BankReportFiles } from './adapters/bank-report-files';
 export { readBankReport, type ReportOptions } from './adapters/bank-reports';
 export { linesSha256 } from './adapters/lines-sha256';
 export { PaymentFiles } from './adapters/payment-file-store';
@@ -40,12 +41,36 @@ export { heldOf, linesOf, type Run } from './domain/run/run.state';
 export { RUN_REGISTER_ID, runRegister, type RunRegister } from './domain/run/run-register';
 export { type Replacement, type SepaPayee, sepaPayeeOf } from './domain/run/sepa-payee';
 export { sliceDraft, type Slice } from './domain/run/slices';
+export {
+  bankRematchQueue,
+  bankReportQueue,
+  type BankEntryJob,
+  type BankReportJob,
+} from './bank.queue';
+export { AccountViews, type IssuedFile } from './ports/account-views';
+export { FundingAtBank, type LineOfAccount } from './ports/funding-at-bank';
 export { PayableAccounts, type PayableAccount } from './ports/payable-accounts';
 export { RunBases, type PreparationPlaces, type RunBasis } from './ports/run-basis';
 export { RunSettings } from './ports/run-settings';
 export { TreasuryFigures, type AgreementFees } from './ports/treasury-figures';
 export { ReimbursementModule } from './reimbursement.module';
-export { runQueue, runSliceQueue, type RunJob, type RunSliceJob } from './run.queue';
+export {
+  runOpeningQueue,
+  runQueue,
+  runSliceQueue,
+  type RunJob,
+  type RunOpeningJob,
+  type RunSliceJob,
+} from './run.queue';
+export { ApplyBankEntry } from './use-cases/bank/apply-entry';
+export { HandleBankReport, type ReportProgress } from './use-cases/bank/handle-report';
+export { ReceiveBankReport } from './use-cases/bank/receive-report';
+export { RematchBankEntry } from './use-cases/bank/rematch-entry';
+export {
+  AcknowledgeAnswer,
+  ApproveResolution,
+  ProposeResolution,
+} from './use-cases/bank/resolve-entry';
 export { LiftFraudHold, PlaceFraudHold } from './use-cases/payments/fraud-holds';
 export { RepresentPayment } from './use-cases/payments/represent-payment';
 export { AdvanceRun, advanceRun, type RunProgress } from './use-cases/runs/advance-run';
@@ -55,12 +80,3 @@ export { OpenRun } from './use-cases/runs/open-run';
 export { GetPaymentFile, type PaymentFileContent } from './use-cases/runs/payment-file';
 export { PrepareRun } from './use-cases/runs/prepare-run';
 export { RecordSubmission } from './use-cases/runs/submissions';
-export {
-  ApproveFeeSweep,
-  ApproveWriteOff,
-  CancelFeeSweep,
-  CompareBalance,
-  ProposeFeeSweep,
-  ProposeWriteOff,
-  RecordLeaving,
-} from './use-cases/treasury';

@@ -10,6 +10,7 @@ import {
   type Position,
   type RecordedEvent,
 } from './event-store';
+import { ReadModelBehind } from '../read-store/errors';
 import type { Process } from './process';
 import { eventsOf, recallInstance, type Reacting } from './process-instance';
 import {
@@ -343,7 +344,8 @@ function isTransient(error: unknown): boolean {
   return (
     error instanceof StoreUnavailable ||
     error instanceof OutcomeUnknown ||
-    error instanceof WrongExpectedRevision
+    error instanceof WrongExpectedRevision ||
+    error instanceof ReadModelBehind
   );
 }
 

@@ -20,6 +20,10 @@ export class BankQueries {
     return this.store.find(bankReports, reportId);
   }
 
+  hasReport(reportId: string): boolean {
+    return this.findReport(reportId) !== undefined;
+  }
+
   /** The oldest first. */
   listReports(part: {
     after: readonly [receivedMs: number, reportId: string];

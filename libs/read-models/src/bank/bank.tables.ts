@@ -68,8 +68,9 @@ export type BankEntryRow = Readonly<{
   transactions: number;
   /** Why a person has to look. */
   reason: string | null;
-  /** The machine's guess, or else what a person proposed. */
+  /** The machine's, for a person to look at. */
   guess: Resolution | null;
+  guessReason: string | null;
   proposal: BankProposal | null;
   /** What it was last matched with, or resolved as. */
   resolution: Resolution | null;
@@ -171,7 +172,13 @@ export const BANK_TABLES: { [Name in keyof BankRows]: TableInput<BankRows[Name]>
       ...{ direction: 'text', reversal: 'boolean', amountCents: 'integer', openCents: 'integer' },
       ...{ bookedOn: 'text?', valueOn: 'text?', reference: 'text?', endToEndId: 'text?' },
       ...{ counterpartyName: 'text?', counterpartyIban: 'text?', remittance: 'text?' },
-      ...{ transactions: 'integer', reason: 'text?', guess: 'json?', proposal: 'json?' },
+      ...{
+        transactions: 'integer',
+        reason: 'text?',
+        guess: 'json?',
+        guessReason: 'text?',
+        proposal: 'json?',
+      },
       ...{ resolution: 'json?', awaits: 'text?', takenMs: 'integer?' },
     },
     key: ['entryId'],

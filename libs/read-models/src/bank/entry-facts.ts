@@ -22,7 +22,11 @@ export const ENTRY_FACTS: BankFolds<BankEntryFact> = {
     });
   },
   MatchProposed: ({ data: { entryId, resolution: guess, reason } }, tables) =>
-    changeEntry(tables, entryId, () => ({ guess, reason })),
+    changeEntry(tables, entryId, (row) => {
+      // A guess by amount does not say why the entry waits; that comes with its verdict.
+      const isByAmount = reason.startsWith('amount_and') || reason === 'amount';
+      return { guess, guessReason: reason, reason: isByAmount ? row.reason : reason };
+    }),
   ResolutionProposed: ({ data: { entryId, resolution, amountCents, proposedBy } }, tables) =>
     changeEntry(tables, entryId, () => ({ proposal: { resolution, amountCents, proposedBy } })),
   BankEntryMatched: (event, tables) => take(event, tables),
@@ -76,7 +80,14 @@ function newEntry({ entryId, reportId, source, statementId, entry }: BankEntryRe
     counterpartyIban: first?.counterpartyIban ?? null,
     remittance: first?.remittance ?? null,
     transactions: transactions.length,
-    ...{ reason: null, guess: null, proposal: null, resolution: null, awaits: null },
+    ...{
+      reason: null,
+      guess: null,
+      guessReason: null,
+      proposal: null,
+      resolution: null,
+      awaits: null,
+    },
     takenMs: null,
   };
 }

@@ -75,6 +75,10 @@ export type RecordedEntry = Readonly<{
   proposal?: Proposal;
 }>;
 
+/** What had its effect before what is under way began: each part of an entry has its own. */
+export const appliedBefore = ({ entry, openCents, taken }: RecordedEntry): number =>
+  entry.amountCents - openCents - (taken?.amountCents ?? 0);
+
 export type EntryOfAccount = { status: 'none' } | RecordedEntry;
 
 /** One line of the ring-fenced account, whichever reports name it: a camt.054 and a camt.053 are one. */

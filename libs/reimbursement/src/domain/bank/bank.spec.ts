@@ -452,6 +452,17 @@ describe('matching an entry', () => {
     });
   });
 
+  it('leaves an entry that pays the same twice to a person', () => {
+    const transactions = [
+      { amountCents: 2_500, endToEndId: 'ours-1' },
+      { amountCents: 2_500, endToEndId: 'ours-1' },
+    ];
+    expect(matchEntry(entry({ transactions }), known)).toEqual({
+      as: 'person',
+      reason: 'payment_twice',
+    });
+  });
+
   it('settles by a batch debit every line that was not rejected, if the sum agrees', () => {
     const batch = { transactions: [], paymentInformationId: 'RUN7-1-1-P' };
     expect(matchEntry(entry(batch), known)).toEqual({

@@ -19,10 +19,10 @@ export type Match =
     }>
   /** To be looked for among deposits, refunds and sweeps by one of these references. */
   | Readonly<{ as: 'byReference'; references: readonly string[] }>
-  | Readonly<{ as: 'person'; reason: 'batch_sum_differs' | 'partly_ours' }>;
+  | Readonly<{ as: 'person'; reason: 'batch_sum_differs' | 'partly_ours' | 'payment_twice' }>;
 
 /** SEPA's own code for a return without a stated reason. */
-const NO_REASON = 'MS03';
+export const NO_REASON = 'MS03';
 
 /** What a booked entry is about, as far as our own ids say. Amounts and names decide nothing. */
 export function matchEntry(entry: BankEntry, known: Known): Match {
@@ -30,6 +30,8 @@ export function matchEntry(entry: BankEntry, known: Known): Match {
   const ours = transactions.filter((each) => isOurs(each, known));
   if (ours.length > 0) {
     if (ours.length < transactions.length) return { as: 'person', reason: 'partly_ours' };
+    const ids = new Set(ours.map(({ endToEndId }) => endToEndId));
+    if (ids.size < ours.length) return { as: 'person', reason: 'payment_twice' };
     return direction === 'debit' ? settledOf(ours) : returnsOf(ours);
   }
   const lines = direction === 'debit' ? batchOf(entry, known) : undefined;

@@ -1,1 +1,27 @@
-export const BANK_HANDLERS = [];
+import { AccountLookups } from './account-lookups';
+import { ApplyBankEntryHandler } from './apply-entry';
+import { EntryEffects } from './entry-effects';
+import { EntryMatching } from './entry-matching';
+import { HandleBankReportHandler } from './handle-report';
+import { PaymentAnswers } from './payment-answers';
+import { ReceiveBankReportHandler } from './receive-report';
+import { RematchBankEntryHandler } from './rematch-entry';
+import {
+  AcknowledgeAnswerHandler,
+  ApproveResolutionHandler,
+  ProposeResolutionHandler,
+} from './resolve-entry';
+
+export const BANK_HANDLERS = [
+  AccountLookups,
+  EntryEffects,
+  EntryMatching,
+  PaymentAnswers,
+  ReceiveBankReportHandler,
+  HandleBankReportHandler,
+  RematchBankEntryHandler,
+  ApplyBankEntryHandler,
+  ProposeResolutionHandler,
+  ApproveResolutionHandler,
+  AcknowledgeAnswerHandler,
+];
