@@ -27,6 +27,12 @@ export {
   type MonthOfBooks,
 } from './accounting/books.query';
 export { FecQueries, type EntryLine } from './accounting/fec.query';
+export { InvoiceQueries } from './accounting/invoices.query';
+export {
+  StatementQueries,
+  type AgreementMovements,
+  type PlaceStatement,
+} from './accounting/statements.query';
 export { bank } from './bank/bank.projection';
 export { BankQueries, type JudgedItem } from './bank/bank.query';
 export type { BankEntryRow, BankItemRow, BankReportRow, ExpectedRow } from './bank/bank.tables';
