@@ -11,7 +11,7 @@ import { startEventStore, type EventStoreHandle } from '../../apps/event-store/s
 import { newEvent, untilAnswered } from './events';
 import { TcpProxy } from './tcp-proxy';
 
-describe('following through the adapter', () => {
+describe.each(['client', 'http2'] as const)('following through the adapter: %s', (appendWriter) => {
   let server: EventStoreHandle;
   let proxy: TcpProxy;
   let store: EventStore;
@@ -22,7 +22,7 @@ describe('following through the adapter', () => {
     proxy = await TcpProxy.start(() => server.port);
     store = connectEventStore({
       connectionString: `esdb://127.0.0.1:${proxy.port}?tls=false`,
-      appendWriter: 'http2',
+      appendWriter,
       appendDeadlineMs: 10_000,
       followLimits: { checkMs: 50, stallMs: 200, retryMs: 10, retryMsMax: 50 },
     });

@@ -1,7 +1,14 @@
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { readAnswer, type BatchAnswer } from './batch-append-wire';
 import type { ConnectionSettings, Endpoint } from './connection-string';
-import { callHeaders, FrameSplitter, openSession, readCallEnd, type CallEnd } from './grpc-session';
+import {
+  callHeaders,
+  FrameSplitter,
+  keepAlive,
+  openSession,
+  readCallEnd,
+  type CallEnd,
+} from './grpc-session';
 
 export type ConnectionEvents = Readonly<{
   onAnswer: (answer: BatchAnswer) => void;
@@ -15,7 +22,6 @@ export type ConnectionEvents = Readonly<{
 export class AppendConnection {
   readonly #session: ClientHttp2Session;
   readonly #call: ClientHttp2Stream;
-  readonly #pings: NodeJS.Timeout | undefined;
   #hasAnswered = false;
   #end: CallEnd = { code: undefined, message: 'the connection was lost' };
 
@@ -36,7 +42,9 @@ export class AppendConnection {
     this.#session = session;
     const path = '/event_store.client.streams.Streams/BatchAppend';
     this.#call = session.request(callHeaders(path, settings), { endStream: false });
-    this.#pings = this.#keepAlive(settings);
+    const stopPings = keepAlive(session, settings, ({ message }) => {
+      this.#end = { code: undefined, message };
+    });
     const splitter = new FrameSplitter();
     const fail = (error: Error): void => {
       if (this.#end.code === undefined) this.#end = { code: undefined, message: error.message };
@@ -62,7 +70,7 @@ export class AppendConnection {
     // A server that has ended its half answers nothing more, while ours would stay open for ever.
     this.#call.on('end', () => this.#call.destroy());
     this.#call.on('close', () => {
-      clearInterval(this.#pings);
+      stopPings();
       session.destroy();
       onEnd(this, this.#end);
     });
@@ -89,20 +97,5 @@ export class AppendConnection {
 
   close(): void {
     this.#session.destroy();
-  }
-
-  /** A peer that is gone without a word is noticed by a ping it does not answer. */
-  #keepAlive(settings: ConnectionSettings): NodeJS.Timeout | undefined {
-    const { keepAliveIntervalMs, keepAliveTimeoutMs } = settings;
-    if (keepAliveIntervalMs <= 0) return undefined;
-    const ping = (): void => {
-      const timer = setTimeout(() => {
-        this.#end = { code: undefined, message: `no answer to a ping in ${keepAliveTimeoutMs} ms` };
-        this.#session.destroy();
-      }, keepAliveTimeoutMs);
-      timer.unref();
-      if (!this.#session.destroyed) this.#session.ping(() => clearTimeout(timer));
-    };
-    return setInterval(ping, keepAliveIntervalMs).unref();
   }
 }

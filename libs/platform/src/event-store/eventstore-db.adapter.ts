@@ -13,7 +13,7 @@ import {
 } from '@eventstore/db-client';
 import { setTimeout as delay } from 'node:timers/promises';
 import { assertAppendable, type AppendPort } from './append-port';
-import { readConnectionString } from './connection-string';
+import { readConnectionString, type ConnectionSettings } from './connection-string';
 import {
   AppendRefused,
   EventStore,
@@ -32,6 +32,7 @@ import {
   type RecordedEvent,
 } from './event-store';
 import { Http2AppendWriter } from './http2-append-writer';
+import { Http2LogSubscription } from './http2-log-subscription';
 import {
   followLog,
   type FollowLimits,
@@ -40,13 +41,17 @@ import {
   type LogSubscription,
   type Scan,
 } from './log-following';
+import { UNREADABLE } from './read-wire';
 import { SchemaVersions } from './schema-versions';
 
 /** This is the only file that names the vendor, and where the defects of its client are wrapped. */
 
 export type EventStoreDbOptions = Readonly<{
   connectionString: string;
-  /** CARNET_APPEND_WRITER: the client's own appends, or `Http2AppendWriter`. */
+  /**
+   * CARNET_APPEND_WRITER: the client's own appends and subscriptions, or `Http2AppendWriter` and
+   * `Http2LogSubscription`.
+   */
   appendWriter: 'client' | 'http2';
   appendDeadlineMs: number;
   /** A read that brings nothing for this long has failed. The client itself would wait for ever. */
@@ -67,7 +72,7 @@ export function connectEventStore(options: EventStoreDbOptions): EventStore {
     appendWriter === 'http2'
       ? new Http2AppendWriter({ settings, deadlineMs })
       : new ClientAppendWriter(client, deadlineMs);
-  return new EventStoreDb(client, writer, options);
+  return new EventStoreDb(client, writer, options, settings);
 }
 
 class EventStoreDb extends EventStore {
@@ -79,12 +84,16 @@ class EventStoreDb extends EventStore {
     private readonly client: EventStoreDBClient,
     private readonly writer: AppendPort,
     private readonly options: EventStoreDbOptions,
+    settings: ConnectionSettings,
   ) {
     super();
     this.#schemas = options.schemas ?? new SchemaVersions();
     this.#readDeadlineMs = options.readDeadlineMs ?? 10_000;
     this.#source = {
-      subscribe: (after, followOptions) => subscribe(client, after, followOptions),
+      subscribe: (after, followOptions) =>
+        options.appendWriter === 'http2'
+          ? new Http2LogSubscription(settings, after, followOptions)
+          : subscribe(client, after, followOptions),
       fetchHead: () => this.fetchHead(),
       scan: (after, types) => this.#scan(after, types),
       read: (event) => this.#read(event),
@@ -422,8 +431,6 @@ function recordedOf(resolved: ResolvedEvent | AllStreamResolvedEvent): RecordedE
     recordedAt: created,
   };
 }
-
-const UNREADABLE: unknown = Symbol('data that is not JSON');
 
 function isSystem({ type }: RecordedEvent): boolean {
   return type.startsWith('$');

@@ -43,6 +43,28 @@ export function openSession(
 /** Room for answers on their way, so that the server never waits for a window update. */
 const WINDOW_BYTES = 4 * 1024 * 1024;
 
+/**
+ * Pings the peer as the connection string says: one that is gone without a word does not answer, and
+ * its session is destroyed after `onLost`. Answers how to stop.
+ */
+export function keepAlive(
+  session: ClientHttp2Session,
+  { keepAliveIntervalMs, keepAliveTimeoutMs }: ConnectionSettings,
+  onLost: (error: Error) => void,
+): () => void {
+  if (keepAliveIntervalMs <= 0) return () => undefined;
+  const ping = (): void => {
+    const timer = setTimeout(() => {
+      onLost(new Error(`no answer to a ping in ${keepAliveTimeoutMs} ms`));
+      session.destroy();
+    }, keepAliveTimeoutMs);
+    timer.unref();
+    if (!session.destroyed) session.ping(() => clearTimeout(timer));
+  };
+  const pings = setInterval(ping, keepAliveIntervalMs).unref();
+  return () => clearInterval(pings);
+}
+
 /** Headers of a gRPC call; credentials travel only where nobody can read them. */
 export function callHeaders(path: string, settings: ConnectionSettings): OutgoingHttpHeaders {
   const { credentials, tls } = settings;

@@ -1,0 +1,157 @@
+import type { EventMetadata, Position, RecordedEvent } from './event-store';
+import type { LogItem } from './log-following';
+import { MessageReader } from './message-reader';
+
+/**
+ * The messages of a subscription to $all over `event_store.client.streams.Streams/Read`, written and
+ * read by hand, as those of an append are: the api follows its own log on the core that answers
+ * requests. Fields are those of the public streams.proto and shared.proto of EventStoreDB.
+ */
+
+/** Data that is not JSON, which whoever reads the event refuses by name. */
+export const UNREADABLE: unknown = Symbol('data that is not JSON');
+
+/** Types whose names begin with a `$` are the store's own. */
+const NO_SYSTEM_TYPE = '^[^\\$].*';
+
+/**
+ * One framed ReadReq: a subscription to $all after a position, of these types or of all but the
+ * store's own, with a checkpoint at least every `windowEvents` events.
+ */
+export function encodeSubscription(options: {
+  after: Position | undefined;
+  types: readonly string[] | undefined;
+  windowEvents: number;
+}): Buffer {
+  const { after, types, windowEvents } = options;
+  const place = after === undefined ? NOTHING : [varintField(1, after), varintField(2, after)];
+  const all = field(after === undefined ? 2 : 1, ...place);
+  const regex = types === undefined ? NO_SYSTEM_TYPE : `^(?:${types.map(escaped).join('|')})$`;
+  const expression = field(1, Buffer.from(regex));
+  const filter = [field(2, expression), varintField(3, windowEvents), varintField(5, 1)];
+  const idsAsText = field(2);
+  const request = field(1, field(2, all), field(6), field(7, ...filter), field(9, idsAsText));
+  const prefix = Buffer.alloc(5);
+  prefix.writeUInt32BE(request.length, 1);
+  return Buffer.concat([prefix, request]);
+}
+
+const NOTHING: readonly Buffer[] = [];
+
+function field(number: number, ...content: readonly Buffer[]): Buffer {
+  const size = content.reduce((sum, { length }) => sum + length, 0);
+  return Buffer.concat([varint(number * 8 + 2), varint(size), ...content]);
+}
+
+function varintField(number: number, value: number | bigint): Buffer {
+  return Buffer.concat([varint(number * 8), varint(value)]);
+}
+
+function varint(value: number | bigint): Buffer {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return Buffer.from([...bytes, Number(rest)]);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+/** One ReadResp; undefined for what a follower has no use for. Throws `RangeError` when cut short. */
+export function readLogItem(message: Buffer): LogItem | undefined {
+  const reader = new MessageReader(message);
+  let item: LogItem | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) item = readEvent(reader.message());
+    else if (reader.field === 3) item = readCheckpoint(reader.message());
+    else {
+      if (reader.field === 8) item = LIVE;
+      reader.skip();
+    }
+  }
+  return item;
+}
+
+const LIVE: LogItem = { kind: 'live' };
+
+function readCheckpoint(reader: MessageReader): LogItem {
+  let position = 0n;
+  while (reader.next()) {
+    if (reader.field === 1) position = BigInt(reader.varint());
+    else reader.skip();
+  }
+  return { kind: 'checkpoint', position };
+}
+
+/** Nothing where a link leads to an event that is gone. */
+function readEvent(reader: MessageReader): LogItem | undefined {
+  let event: RecordedEvent | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) event = readRecorded(reader.message());
+    else reader.skip();
+  }
+  return event && { kind: 'event', event };
+}
+
+function readRecorded(reader: MessageReader): RecordedEvent {
+  let [id, streamName, data, metadata] = ['', '', '', ''];
+  let revision = 0;
+  let position: number | bigint = 0;
+  const described: Described = { type: '', contentType: '', created: '' };
+  while (reader.next()) {
+    if (reader.field === 1) id = readText(reader.message(), 2);
+    else if (reader.field === 2) streamName = readText(reader.message(), 3);
+    else if (reader.field === 3) revision = Number(reader.varint());
+    else if (reader.field === 5) position = reader.varint();
+    else if (reader.field === 6) readEntry(reader.message(), described);
+    else if (reader.field === 7) metadata = reader.text();
+    else if (reader.field === 8) data = reader.text();
+    else reader.skip();
+  }
+  const { type, contentType, created } = described;
+  return {
+    id,
+    streamName,
+    revision,
+    position: BigInt(position),
+    type,
+    data: (contentType === 'application/json' ? parsed(data, UNREADABLE) : UNREADABLE) as object,
+    metadata: parsed(metadata, {}) as EventMetadata,
+    // In ticks of 100 ns, which would be too many digits for a number.
+    recordedAt: new Date(Number(created.slice(0, -4))),
+  };
+}
+
+type Described = { type: string; contentType: string; created: string };
+
+/** The event's type, its content type and its instant stand in a map from text to text. */
+function readEntry(reader: MessageReader, described: Described): void {
+  let [key, value] = ['', ''];
+  while (reader.next()) {
+    if (reader.field === 1) key = reader.text();
+    else if (reader.field === 2) value = reader.text();
+    else reader.skip();
+  }
+  if (key === 'type') described.type = value;
+  else if (key === 'content-type') described.contentType = value;
+  else if (key === 'created') described.created = value;
+}
+
+function readText(reader: MessageReader, number: number): string {
+  let text = '';
+  while (reader.next()) {
+    if (reader.field === number) text = reader.text();
+    else reader.skip();
+  }
+  return text;
+}
+
+function parsed(json: string, otherwise: unknown): unknown {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null ? value : otherwise;
+  } catch {
+    return otherwise;
+  }
+}
