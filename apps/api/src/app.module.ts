@@ -1,4 +1,3 @@
-import type { Weekday } from '@app/kernel';
 import { directoryImportQueue } from '@app/places';
 import {
   connectConfiguredStore,
@@ -17,7 +16,8 @@ import {
   ViewProgress,
   type Logger,
 } from '@app/platform';
-import { operatorOf, runSettingsOf, SchemeModule } from '@app/processes';
+import { operatorOf, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/processes';
+import { runQueue } from '@app/reimbursement';
 import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { API_MODULES, API_REFUSALS } from './api-modules';
@@ -37,7 +37,7 @@ export class AppModule {
     const counters = RedisCounters.connect({ url: config.redisUrl, timeoutMs: COUNTING_MS });
     const fastPath = {
       ...{ store, readStore, clock, keyRing, counters, logger },
-      runWeekday: WEEKDAYS[config.runWeekday],
+      runWeekday: runWeekdayOf(config),
     };
     const queues = new JobQueues({ url: config.redisUrl, definitions: QUEUES });
     const parts = fastPathOf(fastPath);
@@ -71,18 +71,10 @@ export class AppModule {
 }
 
 /** Those that requests put jobs into. */
-const QUEUES = [directoryImportQueue, printQueue];
+const QUEUES = [directoryImportQueue, printQueue, runQueue];
 
 /** Redis is asked about a guesser for so long; then this process counts alone. */
 const COUNTING_MS = 500;
-
-const WEEKDAYS: Readonly<Record<ApiConfig['runWeekday'], Weekday>> = {
-  monday: 1,
-  tuesday: 2,
-  wednesday: 3,
-  thursday: 4,
-  friday: 5,
-};
 
 function httpModule(
   config: ApiConfig,

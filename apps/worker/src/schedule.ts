@@ -1,5 +1,6 @@
 import { directoryImportQueue } from '@app/places';
 import { CanaryDue, canaryQueue, type AnyDefinition, type DueWork } from '@app/platform';
+import { runOpeningQueue, runQueue, runSliceQueue } from '@app/reimbursement';
 import { printQueue } from '@app/voucher-books';
 import type { Type } from '@nestjs/common';
 import { CanaryProcessor } from './jobs/canary.processor';
@@ -9,8 +10,13 @@ import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
 import { DuePrintErasures, printErasureQueue } from './jobs/due-print-erasures';
 import { DuePrints } from './jobs/due-prints';
+import { DueRunOpenings } from './jobs/due-run-openings';
+import { DueRuns } from './jobs/due-runs';
 import { PrintErasureProcessor } from './jobs/print-erasure.processor';
 import { PrintProcessor } from './jobs/print.processor';
+import { RunOpeningProcessor } from './jobs/run-opening.processor';
+import { RunSliceProcessor } from './jobs/run-slice.processor';
+import { RunProcessor } from './jobs/run.processor';
 
 /** Every queue whose jobs this worker does. */
 export const QUEUES: readonly AnyDefinition[] = [
@@ -19,6 +25,9 @@ export const QUEUES: readonly AnyDefinition[] = [
   closingStepQueue,
   printQueue,
   printErasureQueue,
+  runOpeningQueue,
+  runQueue,
+  runSliceQueue,
 ];
 
 /** Who does them: one processor per queue. */
@@ -28,6 +37,9 @@ export const PROCESSORS: readonly Type[] = [
   ClosingStepProcessor,
   PrintProcessor,
   PrintErasureProcessor,
+  RunOpeningProcessor,
+  RunProcessor,
+  RunSliceProcessor,
 ];
 
 /** Where due work comes from: injectable, one per queue. */
@@ -37,6 +49,8 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueClosingSteps,
   DuePrints,
   DuePrintErasures,
+  DueRunOpenings,
+  DueRuns,
 ];
 
 /** All due work has a job again at most this long after Redis lost it. */

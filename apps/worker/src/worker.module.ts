@@ -13,10 +13,18 @@ import {
   type Config,
   type Logger,
 } from '@app/platform';
-import { OPERATOR_NEEDS, operatorOf, RUN_NEEDS, runSettingsOf, SchemeModule } from '@app/processes';
+import {
+  OPERATOR_NEEDS,
+  operatorOf,
+  RUN_NEEDS,
+  runSettingsOf,
+  runWeekdayOf,
+  SchemeModule,
+} from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PrintRetention } from './jobs/due-print-erasures';
+import { RunSchedule } from './jobs/due-run-openings';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 
 export const NEEDS = [
@@ -28,6 +36,7 @@ export const NEEDS = [
   'logLevel',
   'printKeepDays',
   'redisUrl',
+  'runWeekday',
   'workerPort',
   ...RUN_NEEDS,
   ...OPERATOR_NEEDS,
@@ -60,6 +69,7 @@ export class WorkerModule {
         { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
         { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
+        { provide: RunSchedule, useValue: { weekday: runWeekdayOf(config) } },
         ...DUE_WORK,
         ...PROCESSORS,
       ],

@@ -1,3 +1,4 @@
+import type { Weekday } from '@app/kernel';
 import type { Config } from '@app/platform';
 import type { RunSettings } from '@app/reimbursement';
 
@@ -22,3 +23,14 @@ export const runSettingsOf = (config: Pick<Config, (typeof RUN_NEEDS)[number]>):
   transactionsPerFileMax: config.paymentFileTransactionsMax,
   bankCutOffTime: config.bankCutOffTime,
 });
+
+export const runWeekdayOf = ({ runWeekday }: Pick<Config, 'runWeekday'>): Weekday =>
+  WEEKDAYS[runWeekday];
+
+const WEEKDAYS: Readonly<Record<Config['runWeekday'], Weekday>> = {
+  monday: 1,
+  tuesday: 2,
+  wednesday: 3,
+  thursday: 4,
+  friday: 5,
+};

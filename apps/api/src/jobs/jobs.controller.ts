@@ -13,8 +13,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
 import { ImportJobs } from './import-jobs';
 import type { JobAnswer, Jobs } from './jobs';
-import { PrintJobs } from './print-jobs';
 import { JOBS } from './jobs.documents';
+import { PrintJobs } from './print-jobs';
+import { RunJobs } from './run-jobs';
 
 type Shown = Readonly<{ jobId: string }> & JobAnswer;
 
@@ -24,13 +25,13 @@ export class JobsController implements OnModuleDestroy {
   readonly #kinds: readonly Jobs[];
   readonly #closing = new AbortController();
 
-  constructor(imports: ImportJobs, prints: PrintJobs) {
-    this.#kinds = [imports, prints];
+  constructor(imports: ImportJobs, prints: PrintJobs, runs: RunJobs) {
+    this.#kinds = [imports, prints, runs];
   }
 
   @Get(':jobId')
   @Documented(JOBS.getJob)
-  @Roles('operator', 'auditor')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(directoryImports)
   async get(@Param('jobId') jobId: string): Promise<Shown> {
     const found = await this.#find(jobId);
@@ -44,7 +45,7 @@ export class JobsController implements OnModuleDestroy {
    */
   @Sse(':jobId/events')
   @Documented(JOBS.followJob)
-  @Roles('operator', 'auditor')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(directoryImports)
   async follow(@Param('jobId') jobId: string): Promise<Observable<MessageEvent>> {
     const first = await this.get(jobId);

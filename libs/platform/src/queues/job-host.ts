@@ -1,6 +1,6 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import { WaitingChildrenError, type Job } from 'bullmq';
 import type { QueueDefinition } from './queue-definition';
 
 /** A worker that died holds its job for this long at most; then another one takes it. */
@@ -29,7 +29,13 @@ export function Processes<Data extends object>(definition: QueueDefinition<Data>
 export abstract class JobHost<Data extends object> extends WorkerHost {
   readonly #logger = new Logger(this.constructor.name);
 
-  abstract override process(job: Job<Data>): Promise<unknown>;
+  /** `token` is this worker's hold on the job, for `waitForChildren`. */
+  abstract override process(job: Job<Data>, token?: string): Promise<unknown>;
+
+  /** Ends the job's turn while it has children left: it is processed again when they are done. */
+  protected async waitForChildren(job: Job<Data>, token: string | undefined): Promise<void> {
+    if (await job.moveToWaitingChildren(token ?? '')) throw new WaitingChildrenError();
+  }
 
   /** Redis is away or forgot the job under way: the worker goes on by itself. */
   @OnWorkerEvent('error')

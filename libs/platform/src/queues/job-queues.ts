@@ -87,6 +87,24 @@ export class JobQueues {
     }
   }
 
+  /**
+   * Adds work that a job of ours is made of. The job under way then gives its place up with
+   * `waitForChildren`, and comes back when all of it is done; it fails when some of it failed.
+   */
+  async addChildren<Data extends object>(
+    definition: QueueDefinition<Data>,
+    children: readonly Data[],
+    parent: Pick<Job, 'id' | 'queueQualifiedName'>,
+  ): Promise<void> {
+    const { name } = definition;
+    const of = { id: parent.id ?? '', queue: parent.queueQualifiedName };
+    const jobs = children.map((data) => ({
+      ...{ name, data },
+      opts: { ...jobOptions(definition, data), parent: of, failParentOnFailure: true },
+    }));
+    await this.#bounded(name, (queue) => queue.addBulk(jobs));
+  }
+
   /** Undefined for an id that never was, or whose job is gone: the work's own stream knows more. */
   async find(jobId: string): Promise<JobStatus | undefined> {
     const name = queueNameOf(jobId);

@@ -114,7 +114,7 @@ describe('four eyes', () => {
 
   it('send the run back when an account changed since, at the approval or at the issue', async () => {
     world.accounts.changed.set(uuid(1), { account: 'none' });
-    await world.approve('bob');
+    await expect(world.approve('bob')).rejects.toEqual(refusal('bank_account_changed'));
     expect(await world.worker().advance()).toBe('preparation');
     world.accounts.changed.clear();
     await world.prepare('again', 'ann');

@@ -28,7 +28,8 @@ export class RecordSubmissionHandler implements ICommandHandler<RecordSubmission
     const at = instantOf(this.clock.now());
     const given = evidence === undefined ? {} : { evidence };
     if (outcome === 'started') {
-      await refuseUnlessOrdered(this.aggregates, runId);
+      const { state } = await this.aggregates.load(run, runId);
+      if (state.status === 'issued') await refuseUnlessOrdered(this.aggregates, runId);
       const data = { startedBy: by, isMachine: role === 'system', startedAt: at, ...given };
       const wish = { type: 'StartSubmission', data } as const;
       return this.aggregates.handle(run, runId, wish, context);
