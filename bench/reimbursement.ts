@@ -10,7 +10,7 @@ import { findFreePort } from '../apps/standalone/src/ports';
 import { Run as Running, type Program } from '../apps/standalone/src/program';
 import { choosePrograms } from '../apps/standalone/src/programs';
 import type { Bench, Suite } from './figures';
-import { writeRedeemedScheme, type RedeemedScheme } from './reimbursement-scheme';
+import { FACE_CENTS, writeRedeemedScheme, type RedeemedScheme } from './reimbursement-scheme';
 
 /**
  * A reimbursement run over everything a large scheme redeems in months, by the programs as people run
@@ -43,12 +43,13 @@ export const reimbursementSuite: Suite = async (bench) => {
 class Programs {
   #programs: readonly Program[] = [];
   readonly #running: Running[] = [];
+  #lines: string[] = [];
 
   async choose(dir: string, { env }: DemoIssuer): Promise<number> {
     const dataDir = join(dir, 'data');
     mkdirSync(dataDir);
     const api = { host: '127.0.0.1', port: await findFreePort() };
-    const limits = { CARNET_RUN_SECOND_APPROVAL_ABOVE_CENTS: String(10 ** 11) };
+    const limits = { CARNET_RUN_SECOND_APPROVAL_ABOVE_CENTS: '999999999' };
     const own = { ...env, ...limits, PATH: PATHS, CARNET_LOG_LEVEL: 'warn' };
     this.#programs = await choosePrograms({ dataDir, durable: true, api, env: own });
     return api.port;
@@ -65,11 +66,16 @@ class Programs {
   async start(name: string): Promise<Running> {
     // Views of a million events are built once, before anything is measured.
     const program = { ...this.#find(name), startWithinMs: 600_000 };
-    const run = Running.of(program, (line) => void process.stderr.write(`${name}: ${line}\n`));
+    const run = Running.of(program, (line) => this.#tell(name, line));
     this.#running.push(run);
     const state = await run.becomesReady();
-    if (state !== 'ready') throw new Error(`the ${name} is ${state} before it serves`);
-    return run;
+    if (state === 'ready') return run;
+    throw new Error(`the ${name} is ${state} before it serves\n${this.#lines.join('\n')}`);
+  }
+
+  /** The last that they said, for whoever has to know why one does not serve. */
+  #tell(name: string, line: string): void {
+    this.#lines = [...this.#lines.slice(-20), `${name}: ${line}`];
   }
 
   async kill(): Promise<void> {
@@ -124,7 +130,7 @@ async function measureRun(
   const { runId } = await api.post<RunView>('finance-preparer', RUNS, {});
   const { linesSha256, lines, payableCents } = await untilRunIs(api, runId, 'prepared');
   const prepareMs = performance.now() - openedAt;
-  if (lines !== of.organisations || payableCents !== of.redemptions * 1_000) {
+  if (lines !== of.organisations || payableCents !== of.redemptions * FACE_CENTS) {
     throw new Error(`the run pays ${payableCents} cents in ${lines} lines`);
   }
   const approvedAt = performance.now();
