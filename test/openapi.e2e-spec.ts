@@ -3,29 +3,52 @@ import type { Role } from '@app/platform';
 import { FUNDING_REASONS, FUNDING_STATUSES } from '../apps/api/src/funding/funding.refusals';
 import { PLACES_REASONS, PLACES_STATUSES } from '../apps/api/src/places/places.refusals';
 import {
+  REIMBURSEMENT_REASONS,
+  REIMBURSEMENT_STATUSES,
+} from '../apps/api/src/runs/reimbursement.refusals';
+import {
   VOUCHER_BOOKS_REASONS,
   VOUCHER_BOOKS_STATUSES,
 } from '../apps/api/src/voucher-books/voucher-books.refusals';
 import type { Operation } from './support/contract';
+import { RunWorld } from './runs/run-world';
 import { SchemeApp, type Person } from './support/scheme-app';
 import { handOut, OrderWorld } from './voucher-books/order-world';
 
 /** Of refusals the document has no operation for, why nobody meets them over HTTP. */
 const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
+  address_unstructured: 'an account that cannot be named in a payment counts as none',
   agreement_unknown: 'the address and the body are looked up first, and answer not_found',
+  bank_account_barred: 'a run holds such a payment before it is ordered',
   books_out_of_range: 'a field of the body has the same bounds',
+  claim_changed: 'only a run’s job orders payments, and is sent back',
+  claim_differs: 'only a run’s job orders payments',
   closing_not_due: 'only timers take the steps that have a day',
   credit_note_differs: 'only the process of the closing gives credit notes',
   days_out_of_range: 'a field of the body has the same bounds',
   figures_unbalanced: 'only timers draw statements',
+  files_differ_from_lines: 'only a run’s job issues files',
   funder_unknown: 'the funder is looked up first, and answers not_found',
+  line_invalid: 'only a run’s job freezes lines',
+  name_unrepresentable: 'an account that cannot be named in a payment counts as none',
+  not_a_banking_day: 'only a run’s job chooses the day',
   order_not_delivered: 'only a process activates orders',
   order_not_funded: 'only a process issues books',
+  payments_unanswered: 'only a run’s job completes it',
+  person_required: 'a role lets no machine in',
+  preparation_differs: 'only a run’s job freezes lines',
+  preparation_incomplete: 'only a run’s job finishes a preparation',
+  slice_too_large: 'only a run’s job freezes lines',
   statement_not_agreed: 'only the process of the closing closes orders',
   validity_running: 'only timers open and draw statements',
 };
 
-const REASONS = { ...FUNDING_REASONS, ...PLACES_REASONS, ...VOUCHER_BOOKS_REASONS };
+const REASONS = {
+  ...FUNDING_REASONS,
+  ...PLACES_REASONS,
+  ...VOUCHER_BOOKS_REASONS,
+  ...REIMBURSEMENT_REASONS,
+};
 
 let app: SchemeApp;
 beforeAll(async () => {
@@ -115,8 +138,10 @@ describe('the document', () => {
   });
 
   it('gives a code one status and one sentence, whichever context refuses', () => {
-    const statuses = [FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES];
-    const reasons = [FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS];
+    const [statuses, reasons] = [
+      [FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES, REIMBURSEMENT_STATUSES],
+      [FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS, REIMBURSEMENT_REASONS],
+    ];
     for (const code of Object.keys(REASONS)) {
       const told = reasons.flatMap((table) => (table as Record<string, string>)[code] ?? []);
       expect([code, new Set(told).size]).toEqual([code, 1]);
@@ -172,6 +197,7 @@ describe('real answers', () => {
     await askPlaces(world);
     const orderId = await askOrders(world);
     await askBooks(world, orderId);
+    await askRuns();
     await askFiles();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
@@ -341,6 +367,40 @@ async function tellBooks(told: { operator: Person; ccas: Person; book: number })
 }
 
 /** What is no JSON, or is sent as none. */
+async function askRuns(): Promise<void> {
+  const runs = await RunWorld.in(app);
+  const place = await runs.place();
+  await runs.redeem(place, 5);
+  const { preparer, approver, otherApprover, auditor } = runs;
+  const hold = `/v1/organisations/${place.organisationId}/fraud-hold`;
+  await preparer.post(hold, { reason: 'under inquiry' });
+  await auditor.get('/v1/fraud-holds');
+  await approver.post(`${hold}/lifting`, { reason: 'all is well' });
+  const { runId } = await runs.prepared();
+  const path = `/v1/reimbursement-runs/${runId}`;
+  await approver.post(`${path}/rejection`, { reason: 'once more' });
+  await app.sweep();
+  await preparer.post(`${path}/preparation`);
+  await app.sweep();
+  const { linesSha256 } = await runs.run(runId);
+  await approver.post(`${path}/approval`, { linesSha256 });
+  await app.sweep();
+  await runs.file(runId);
+  await otherApprover.post(`${path}/submission`, { outcome: 'started' });
+  const [line] = await runs.lines(runId);
+  if (line === undefined) throw new Error('the run pays nobody');
+  await runs.rejects(line);
+  const { claimId, endToEndId } = line;
+  const evidence = { endToEndId, reference: 'a new account' };
+  await preparer.post(`/v1/payments/${claimId}/re-presentment`, { evidence });
+  for (const each of [
+    ...['/v1/reimbursement-runs', `${path}/held-amounts`, `${path}/parts`],
+    ...['/v1/payments', `/v1/payments/${claimId}`],
+  ]) {
+    await auditor.get(each);
+  }
+}
+
 async function askFiles(): Promise<void> {
   const lasting = { notBefore: 0, expires: Date.parse('2100-01-01') / 1_000 };
   const headers = await app.http.issuer.bearer({ roles: ['operator'], ...lasting });

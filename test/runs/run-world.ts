@@ -1,3 +1,5 @@
+import { AggregateStore, uuidV5 } from '@app/platform';
+import { payment, type PaymentWish } from '@app/reimbursement';
 import type { Person, SchemeApp } from '../support/scheme-app';
 import { handOut, OrderWorld } from '../voucher-books/order-world';
 
@@ -34,6 +36,11 @@ export type Line = Readonly<{
   amountCents: number;
 }>;
 
+type BankWord = Readonly<{
+  type: 'SettlePayment' | 'RejectPayment' | 'ReturnPayment';
+  data: object;
+}>;
+
 const ADDRESS = { street: '1 rue du Pont', postalCode: '58000', city: 'Nevers', country: 'FR' };
 const SERVICES = ['online-forms'];
 
@@ -48,27 +55,27 @@ export class RunWorld {
   readonly approver: Person;
   readonly otherApprover: Person;
   readonly auditor: Person;
-  #book = 0;
+  #book: number;
   #voucher = 0;
 
   private constructor(
     readonly app: SchemeApp,
     readonly orders: OrderWorld,
-    private readonly orderId: string,
-    private readonly prescriber: Person,
+    private readonly stock: Readonly<{ orderId: string; prescriber: Person; firstBook: number }>,
   ) {
     this.preparer = app.as('finance-preparer');
     this.approver = app.as('finance-approver');
     this.otherApprover = app.as('finance-approver');
     this.auditor = app.as('auditor');
+    this.#book = stock.firstBook - 1;
   }
 
   static async in(app: SchemeApp, books = 20): Promise<RunWorld> {
     const orders = await OrderWorld.in(app);
     const orderId = await orders.activeOrder(books);
     const prescriber = await orders.prescriber();
-    await orders.allocate(orderId, prescriber, books);
-    return new RunWorld(app, orders, orderId, prescriber);
+    const { firstBook } = await orders.allocate(orderId, prescriber, books);
+    return new RunWorld(app, orders, { orderId, prescriber, firstBook });
   }
 
   /** Its first account is verified, and payable at once. */
@@ -144,6 +151,35 @@ export class RunWorld {
     return this.auditor.get<Run>(`/v1/reimbursement-runs/${runId}`);
   }
 
+  /** The bank's word about a payment, as its reports bring it. */
+  async bank(line: Line, wish: BankWord): Promise<void> {
+    const { claimId, endToEndId } = line;
+    const source = `${wish.type} ${endToEndId}`;
+    const data = { ...wish.data, endToEndId, source, statementReference: `RELEVE ${source}` };
+    const context = {
+      ...{ commandId: uuidV5(claimId, source), requestHash: source },
+      actor: { id: 'bank', partyId: 'bank', role: 'system' },
+      ...{ correlationId: claimId, causationId: claimId },
+    };
+    const aggregates = this.app.http.app.get(AggregateStore, { strict: false });
+    await aggregates.handle(payment, claimId, { ...wish, data } as PaymentWish, context);
+    await this.app.sweep();
+  }
+
+  settles(line: Line, bookedOn = this.app.clock.today()): Promise<void> {
+    const { amountCents } = line;
+    return this.bank(line, { type: 'SettlePayment', data: { amountCents, bookedOn } });
+  }
+
+  rejects(line: Line, reasonCode = 'AC04'): Promise<void> {
+    return this.bank(line, { type: 'RejectPayment', data: { reasonCode } });
+  }
+
+  returns(line: Line, reasonCode = 'MD07'): Promise<void> {
+    const data = { amountCents: line.amountCents, reasonCode, bookedOn: this.app.clock.today() };
+    return this.bank(line, { type: 'ReturnPayment', data });
+  }
+
   file(runId: string, part = 1): ReturnType<Person['download']> {
     return this.approver.download(`/v1/reimbursement-runs/${runId}/payment-file?part=${part}`);
   }
@@ -163,15 +199,16 @@ export class RunWorld {
   }
 
   async #take(wanted: number): Promise<readonly string[]> {
+    const { orderId, prescriber } = this.stock;
     if (this.#voucher % 10 === 0) {
       this.#book += 1;
       this.#voucher = 0;
-      await this.prescriber.post('/v1/distributions', handOut(this.prescriber, this.#book));
+      await prescriber.post('/v1/distributions', handOut(prescriber, this.#book));
     }
     const first = this.#voucher + 1;
     this.#voucher = Math.min(10, this.#voucher + wanted);
     const count = this.#voucher - first + 1;
-    const key = { orderId: this.orderId, keyId: this.app.keyRing.currentKeyId };
+    const key = { orderId, keyId: this.app.keyRing.currentKeyId };
     return Array.from({ length: count }, (_, at) =>
       this.app.codes.codeOf(key, { book: this.#book, voucher: first + at }),
     );

@@ -105,5 +105,6 @@ export const FIELD_REASONS: RefusalReasons = {
   iban_invalid: 'An IBAN has wrong check digits, or is of no SEPA country.',
   point_invalid: 'A point is a latitude and a longitude in degrees, apart by a comma.',
   radius_range: 'A radius is above 0 and at most 200 km.',
+  sha256_invalid: 'A hash is 64 hexadecimal digits in lower case.',
   word_invalid: 'A word of the scheme starts with a letter or a digit, in 80 characters.',
 };

@@ -36,7 +36,7 @@ export const REIMBURSEMENT_REASONS: RefusalReasons & Record<ReimbursementRefusal
   account_foreign: 'The file is about another account than the ring-fenced one.',
   address_unstructured: 'The address has no town or no country, which a payment has to name.',
   already_so: 'It is so already, by another request than this one.',
-  amount_differs: 'The bank names another sum than the payment has.',
+  amount_differs: 'The amount is not the one that is expected.',
   approver_changed_account:
     'Who approves has declared or revoked an account in this run in the last 30 days.',
   approver_prepared: 'Who approves has prepared a version of this run.',

@@ -29,7 +29,8 @@ export class RedemptionQueries {
       const pair = { agreementId, placeId };
       const cancelledPosition = cancellation?.position;
       const story = storyOf(this.store, { ...pair, position, cancelledPosition });
-      const isOver = cancellation !== undefined || story.at(-1)?.step === 'settled';
+      const end = story.at(-1)?.step;
+      const isOver = cancellation !== undefined || end === 'settled' || end === 'set-off';
       const promised = { step: 'payment-promised', on: promisedPaymentOn } as const;
       return {
         ...redemption,

@@ -45,11 +45,11 @@ export class HeldQueries {
     const reasons = new Map(held.map(({ claimId, reason }) => [claimId, reason]));
     // A version that failed has given back what it had frozen.
     const isFrozen = last !== undefined && !hasFailed(last, atMs);
-    const frozen = new Set(
-      parts.filter(({ reason }) => isFrozen && reason === '').map(({ claimId }) => claimId),
+    const frozen = new Map(
+      isFrozen ? parts.map(({ claimId, attempt }) => [claimId, attempt]) : undefined,
     );
     const claims = this.#openClaims(column, id, atMs)
-      .filter(({ claimId }) => !frozen.has(claimId))
+      .filter(({ claimId, failedAttempt }) => (frozen.get(claimId) ?? 0) <= failedAttempt)
       .flatMap(({ claimId, components }) =>
         components
           .filter(({ placeId }) => column !== 'placeId' || placeId === id)
@@ -69,15 +69,18 @@ export class HeldQueries {
   }
 
   /** Rejected or returned by then, and neither paid, ordered again nor released. */
-  #openClaims(column: Column, id: string, atMs: number): readonly PaymentRow[] {
+  #openClaims(column: Column, id: string, atMs: number): readonly OpenClaim[] {
     const ofParts = `WHERE claimId IN (
       SELECT claimId FROM "${runParts.name}" WHERE "${column}" = ? AND claimId <> '')`;
-    return this.store.rows(payments, ofParts, id).filter(({ claimId }) => {
+    return this.store.rows(payments, ofParts, id).flatMap(({ claimId, components }) => {
       const tail = 'WHERE claimId = ? AND atMs <= ? ORDER BY position';
-      return isOpen(this.store.rows(paymentSteps, tail, claimId, atMs));
+      const failedAttempt = findFailed(this.store.rows(paymentSteps, tail, claimId, atMs));
+      return failedAttempt === undefined ? [] : [{ claimId, components, failedAttempt }];
     });
   }
 }
+
+type OpenClaim = Pick<PaymentRow, 'claimId' | 'components'> & Readonly<{ failedAttempt: number }>;
 
 type Column = 'placeId' | 'organisationId';
 
@@ -86,23 +89,17 @@ const hasFailed = ({ failure }: RunVersionRow, atMs: number): boolean =>
 
 const CLAIM_OPEN: HoldReason = 'claim_open';
 
-/** Whether the parts of a claim with these steps wait in owed. */
-const isOpen = (steps: readonly PaymentStepRow[]): boolean => {
-  const last = steps.findLast(({ step }) => step in WHERE_ITS_PARTS_ARE);
-  return last !== undefined && WHERE_ITS_PARTS_ARE[last.step] === 'claim';
+/** The attempt after which the parts of a claim with these steps wait in owed; undefined: they do not. */
+const findFailed = (steps: readonly PaymentStepRow[]): number | undefined => {
+  const last = steps.findLast(({ step }) => MOVING_STEPS.has(step))?.step;
+  if (last !== 'rejected' && last !== 'returned' && last !== 'withdrawn') return undefined;
+  return steps.findLast(({ step }) => step === 'rejected' || step === 'returned')?.attempt;
 };
 
-/** After each step that moves them or lets go of them. */
-const WHERE_ITS_PARTS_ARE: Readonly<
-  Partial<Record<PaymentStepRow['step'], 'claim' | 'elsewhere'>>
-> = {
-  ordered: 'elsewhere',
-  settled: 'elsewhere',
-  released: 'elsewhere',
-  rejected: 'claim',
-  returned: 'claim',
-  withdrawn: 'claim',
-};
+/** The others change nothing about where a claim's parts are. */
+const MOVING_STEPS: ReadonlySet<PaymentStepRow['step']> = new Set([
+  ...(['ordered', 'withdrawn', 'settled', 'rejected', 'returned', 'released'] as const),
+]);
 
 /** Never more of a pair than is owed: a cancellation may have taken what was held. */
 const heldOf = (parts: readonly Part[], owed: readonly OwedPair[]): Held => {
