@@ -1,4 +1,7 @@
 export { AccountingModule } from './accounting.module';
+export { accountPdf, type AccountInPdf } from './adapters/pdf/account-pdf';
+export { invoicePdf, invoiceReferenceOf } from './adapters/pdf/invoice-pdf';
+export { statementPdf, type StatementInPdf } from './adapters/pdf/statement-pdf';
 export { encodeFec, fecNameOf, fecText, type FecLine } from './domain/fec';
 export type { AccountingRefusal } from './domain/refuse';
 export { BooksOfMonths } from './ports/books-of-months';
