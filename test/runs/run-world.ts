@@ -1,5 +1,13 @@
-import { AggregateStore, uuidV5 } from '@app/platform';
-import { payment, type PaymentWish } from '@app/reimbursement';
+import { randomUUID } from 'node:crypto';
+import type { Day } from '@app/kernel';
+import { HandleBankReport, ReceiveBankReport } from '@app/reimbursement';
+import { CommandBus } from '@nestjs/cqrs';
+import {
+  type BookedTransaction,
+  writeStatement,
+  writeStatusReport,
+} from '../../apps/standalone/src/bank-simulator/bank-messages';
+import { RUN_SETTINGS } from '../support/run-settings';
 import type { Person, SchemeApp } from '../support/scheme-app';
 import { handOut, OrderWorld } from '../voucher-books/order-world';
 
@@ -24,21 +32,22 @@ export type Run = Readonly<{
   linesSha256: string;
   unanswered: number;
   outcome: string | null;
-  files: readonly Readonly<{ part: number; sha256: string; transactions: number }>[];
+  files: readonly Readonly<{
+    part: number;
+    messageId: string;
+    sha256: string;
+    transactions: number;
+  }>[];
   versions: readonly Readonly<{ approvals: readonly object[]; failure: object | null }>[];
 }>;
 
 export type Line = Readonly<{
+  runId: string;
   organisationId: string;
   claimId: string;
   attempt: number;
   endToEndId: string;
   amountCents: number;
-}>;
-
-type BankWord = Readonly<{
-  type: 'SettlePayment' | 'RejectPayment' | 'ReturnPayment';
-  data: object;
 }>;
 
 const ADDRESS = { street: '1 rue du Pont', postalCode: '58000', city: 'Nevers', country: 'FR' };
@@ -57,6 +66,9 @@ export class RunWorld {
   readonly auditor: Person;
   #book: number;
   #voucher = 0;
+  /** As the deposit left it; what else the bank holds plays no part. */
+  #balanceCents = 500_000;
+  #messages = 0;
 
   private constructor(
     readonly app: SchemeApp,
@@ -151,33 +163,60 @@ export class RunWorld {
     return this.auditor.get<Run>(`/v1/reimbursement-runs/${runId}`);
   }
 
-  /** The bank's word about a payment, as its reports bring it. */
-  async bank(line: Line, wish: BankWord): Promise<void> {
-    const { claimId, endToEndId } = line;
-    const source = `${wish.type} ${endToEndId}`;
-    const data = { ...wish.data, endToEndId, source, statementReference: `RELEVE ${source}` };
-    const context = {
-      ...{ commandId: uuidV5(claimId, source), requestHash: source },
-      actor: { id: 'bank', partyId: 'bank', role: 'system' },
-      ...{ correlationId: claimId, causationId: claimId },
-    };
-    const aggregates = this.app.http.app.get(AggregateStore, { strict: false });
-    await aggregates.handle(payment, claimId, { ...wish, data } as PaymentWish, context);
+  /** A booked debit, in today's statement. */
+  settles({ endToEndId, amountCents }: Line): Promise<void> {
+    return this.#states('debit', { endToEndId, amountCents });
+  }
+
+  /** Booked, and back again: a credit under our end-to-end id. */
+  returns({ endToEndId, amountCents }: Line, returnReason = 'MD07'): Promise<void> {
+    return this.#states('credit', { endToEndId, amountCents, returnReason });
+  }
+
+  /** The bank's system says no before anything is booked. */
+  async rejects({ runId, endToEndId }: Line, reasonCode = 'AC04'): Promise<void> {
+    const { files } = await this.run(runId);
+    const messageId = files[0]?.messageId ?? '';
+    const rejected = [{ endToEndId, reasonCode }];
+    const original = { messageId, paymentInformationId: messageId };
+    await this.report(
+      writeStatusReport({ ...this.#message(), ...original, status: 'PART', rejected }, '10'),
+    );
+  }
+
+  /** A file of the bank, handled. */
+  async report(bytes: Buffer): Promise<void> {
+    const commands = this.app.http.app.get(CommandBus, { strict: false });
+    const commandId = randomUUID();
+    const { reportId } = await commands.execute(
+      new ReceiveBankReport(
+        { bytes },
+        {
+          ...{ commandId, requestHash: commandId, correlationId: commandId },
+          ...{ causationId: commandId, actor: { id: 'bank', partyId: 'bank', role: 'system' } },
+        },
+      ),
+    );
+    await this.app.settle();
+    await commands.execute(new HandleBankReport(reportId));
     await this.app.sweep();
   }
 
-  settles(line: Line, bookedOn = this.app.clock.today()): Promise<void> {
-    const { amountCents } = line;
-    return this.bank(line, { type: 'SettlePayment', data: { amountCents, bookedOn } });
+  async #states(direction: 'credit' | 'debit', transaction: BookedTransaction): Promise<void> {
+    const { amountCents } = transaction;
+    const message = this.#message();
+    const { id: reference, on: bookedOn } = message;
+    const entry = { amountCents, direction, bookedOn, reference, transactions: [transaction] };
+    const openingCents = this.#balanceCents;
+    this.#balanceCents += direction === 'credit' ? amountCents : -amountCents;
+    const balances = { openingCents, closingCents: this.#balanceCents };
+    const iban = RUN_SETTINGS.debtor.iban;
+    await this.report(writeStatement({ ...message, iban, entries: [entry], ...balances }, '08'));
   }
 
-  rejects(line: Line, reasonCode = 'AC04'): Promise<void> {
-    return this.bank(line, { type: 'RejectPayment', data: { reasonCode } });
-  }
-
-  returns(line: Line, reasonCode = 'MD07'): Promise<void> {
-    const data = { amountCents: line.amountCents, reasonCode, bookedOn: this.app.clock.today() };
-    return this.bank(line, { type: 'ReturnPayment', data });
+  #message(): Readonly<{ id: string; on: Day }> {
+    this.#messages += 1;
+    return { id: `BANK-${this.#messages}`, on: this.app.clock.today() };
   }
 
   file(runId: string, part = 1): ReturnType<Person['download']> {

@@ -93,7 +93,12 @@ export class PaidOnce extends Invariant {
   }
 
   #evidence(claimId: string, source: string): void {
-    if (!this.#booked.has(source)) this.#broken(`claim ${claimId}: ${source} was never booked`);
+    if (!this.#isBooked(source)) this.#broken(`claim ${claimId}: ${source} was never booked`);
+  }
+
+  /** What an entry does to one of several is named with it: `{entryId}/{endToEndId}`. */
+  #isBooked(source: string): boolean {
+    return this.#booked.has(source.split('/')[0] ?? source);
   }
 
   readonly #handlers: Handlers<Fact> = {
@@ -105,7 +110,7 @@ export class PaidOnce extends Invariant {
     },
     DebtRepaid: ({ components, source, organisationId }) => {
       this.#owes(components, 1);
-      if (!this.#booked.has(source)) {
+      if (!this.#isBooked(source)) {
         this.#broken(`debt of ${organisationId}: ${source} was never booked`);
       }
     },

@@ -1,0 +1,175 @@
+import { SchemeApp } from '../support/scheme-app';
+import { IBANS, RunWorld, type Line, type PaidPlace } from './run-world';
+
+let app: SchemeApp;
+let world: RunWorld;
+let place: PaidPlace;
+
+beforeEach(async () => {
+  app = await SchemeApp.start();
+  world = await RunWorld.in(app);
+  place = await world.place();
+});
+afterEach(() => app.stop());
+
+/** A run of one payment that the bank has; its line. */
+async function paid(vouchers = 5): Promise<Readonly<{ runId: string; line: Line; made: string }>> {
+  const [made = ''] = await world.redeem(place, vouchers);
+  const { runId } = await world.submitted();
+  const [line] = await world.lines(runId);
+  if (line === undefined) throw new Error('the run has no line');
+  return { runId, line, made };
+}
+
+const balance = () => place.manager.get(`/v1/places/${place.placeId}/balance`);
+const paymentOf = ({ claimId }: Line) => world.auditor.get(`/v1/payments/${claimId}`);
+
+describe('a submission', () => {
+  it('is told step by step, each once', async () => {
+    await world.redeem(place, 5);
+    const { runId } = await world.prepared();
+    const path = `/v1/reimbursement-runs/${runId}/submission`;
+    const { approver } = world;
+    expect(await approver.refused(path, { outcome: 'started' })).toBe('409 run_state');
+    const { linesSha256 } = await world.run(runId);
+    await approver.post(`/v1/reimbursement-runs/${runId}/approval`, { linesSha256 });
+    await app.sweep();
+    expect(await world.preparer.refused(path, { outcome: 'started' })).toBe('403 forbidden');
+    expect(await approver.refused(path, { outcome: 'submitted' })).toBe('409 run_state');
+    expect(await approver.post(path, { outcome: 'started' })).toMatchObject({
+      status: 'submitting',
+    });
+    expect(await approver.refused(path, { outcome: 'started' })).toBe('409 already_so');
+    await approver.post(path, { outcome: 'submitted' });
+    expect(await world.run(runId)).toMatchObject({ status: 'submitted', waitsFor: 'bank' });
+  });
+
+  it('that is unclear is made again only on the word of the bank, by another person', async () => {
+    await world.redeem(place, 5);
+    const { runId } = await world.issued();
+    const path = `/v1/reimbursement-runs/${runId}/submission`;
+    const { approver, otherApprover, preparer } = world;
+    await approver.post(path, { outcome: 'started' });
+    await preparer.post(path, { outcome: 'unclear', evidence: 'The line broke at 10:12' });
+    expect(await world.run(runId)).toMatchObject({ status: 'unclear', waitsFor: 'submission' });
+    const again = { outcome: 'started', evidence: 'The bank has nothing of it' };
+    expect(await app.as('system').refused(path, again)).toBe('409 submission_unclear');
+    expect(await otherApprover.refused(path, { outcome: 'started' })).toBe('422 evidence_required');
+    await otherApprover.post(path, again);
+    await otherApprover.post(path, { outcome: 'unclear' });
+    expect(await otherApprover.refused(path, again)).toBe('409 same_person');
+    expect(await otherApprover.refused(path, { outcome: 'submitted' })).toBe(
+      '422 evidence_required',
+    );
+    const evidence = 'The bank confirmed it by telephone';
+    await otherApprover.post(path, { outcome: 'submitted', evidence });
+    expect(await world.run(runId)).toMatchObject({ status: 'submitted' });
+  });
+});
+
+describe('a payment', () => {
+  it('is paid once its debit is booked, and completes the run', async () => {
+    const { runId, line, made } = await paid();
+    expect(await world.steps(made)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'payment-promised'],
+    ]);
+    expect(await balance()).toMatchObject({ inRunCents: 5_000, paidCents: 0 });
+    app.clock.advanceBy({ days: 1 });
+    await world.settles(line);
+    expect(await world.run(runId)).toMatchObject({
+      ...{ status: 'completed', outcome: 'answered', unanswered: 0, waitsFor: 'nothing' },
+    });
+    expect(await world.steps(made)).toEqual(['redeemed', 'in-run', 'ordered', 'settled']);
+    expect(await balance()).toMatchObject({ owedCents: 0, inRunCents: 0, paidCents: 5_000 });
+    expect(await paymentOf(line)).toMatchObject({
+      ...{ status: 'settled', amountCents: 5_000, bookedOn: app.clock.today(), disputes: 0 },
+      steps: [{ step: 'ordered' }, { step: 'settled' }],
+    });
+  });
+
+  it('that the bank rejects waits for evidence, then goes into the next run again', async () => {
+    const { runId, line, made } = await paid();
+    const before = app.clock.now().toISOString();
+    app.clock.advanceBy({ days: 1 });
+    await world.rejects(line);
+    expect(await world.run(runId)).toMatchObject({ status: 'completed', unanswered: 0 });
+    expect(await balance()).toMatchObject({
+      ...{ owedCents: 5_000, inRunCents: 0, heldCents: 5_000 },
+      heldReasons: [{ reason: 'claim_open', cents: 5_000 }],
+    });
+    const then = `/v1/places/${place.placeId}/balance?asOf=${before}`;
+    expect(await place.manager.get(then)).toMatchObject({ inRunCents: 5_000, heldCents: 0 });
+    expect(await world.prepared()).toMatchObject({ status: 'completed', heldCents: 5_000 });
+
+    const path = `/v1/payments/${line.claimId}/re-presentment`;
+    const evidence = { endToEndId: line.endToEndId, reference: 'New account, verified' };
+    const wrong = { evidence: { ...evidence, endToEndId: 'another' } };
+    const { preparer } = world;
+    expect(await preparer.refused(path, wrong)).toBe('409 evidence_differs');
+    await preparer.post(path, { evidence });
+    expect(await preparer.refused(path, { evidence })).toBe('409 already_so');
+    expect(await world.prepared()).toMatchObject({ status: 'completed', heldCents: 5_000 });
+    expect(await balance()).toMatchObject({
+      heldReasons: [{ reason: 'no_verified_account', cents: 5_000 }],
+    });
+
+    await world.account(place.manager, IBANS[1]);
+    app.clock.advanceBy({ days: 3 });
+    const again = await world.submitted();
+    const [second] = await world.lines(again.runId);
+    expect(second).toMatchObject({ claimId: line.claimId, attempt: 2, amountCents: 5_000 });
+    expect(second?.endToEndId).not.toBe(line.endToEndId);
+    if (second) await world.settles(second);
+    expect(await world.steps(made)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'rejected', 're-presented', 'ordered', 'settled'],
+    ]);
+    expect(await balance()).toMatchObject({ owedCents: 0, heldCents: 0, paidCents: 5_000 });
+  });
+
+  it('that comes back is owed again, and stays its own beside what is new', async () => {
+    const { line, made } = await paid();
+    await world.settles(line);
+    await world.returns(line);
+    expect(await paymentOf(line)).toMatchObject({ status: 'returned', reasonCode: 'MD07' });
+    const [later = ''] = await world.redeem(place, 3);
+    const next = await world.prepared();
+    expect(next).toMatchObject({ payableCents: 3_000, heldCents: 5_000 });
+    expect(await world.steps(made)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'settled', 'returned', 'payment-promised'],
+    ]);
+    expect(await world.steps(later)).toEqual(['redeemed', 'in-run', 'payment-promised']);
+    const { auditor } = world;
+    expect(await auditor.get('/v1/payments?status=returned')).toMatchObject({
+      items: [{ claimId: line.claimId }],
+    });
+    expect(await auditor.get('/v1/payments?disputed=true')).toMatchObject({ items: [] });
+  });
+
+  it('of a cancelled redemption makes a debt, which what is redeemed next pays', async () => {
+    const { line, made } = await paid(5);
+    await world.settles(line);
+    const cancellation = `/v1/redemptions/${made}/cancellation`;
+    await world.preparer.post(cancellation, { reason: 'no session' });
+    expect(await balance()).toMatchObject({ owedByPlaceCents: 5_000, paidCents: 5_000 });
+    expect(await world.steps(made)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'settled', 'cancelled'],
+    ]);
+    const [next = ''] = await world.redeem(place, 5);
+    const { runId } = await world.prepared();
+    expect(await world.run(runId)).toMatchObject({ status: 'completed', heldCents: 0 });
+    expect(await world.steps(next)).toEqual(['redeemed', 'set-off']);
+  });
+
+  it('is shown to the organisation it is of, and to no other', async () => {
+    const { line } = await paid();
+    const other = await world.place(IBANS[2]);
+    const path = `/v1/payments/${line.claimId}`;
+    expect(await place.manager.get(path)).toMatchObject({ claimId: line.claimId });
+    expect(await other.manager.refusedToRead(path)).toBe('404 not_found');
+    expect(await other.manager.get('/v1/payments')).toMatchObject({ items: [] });
+    const foreign = `/v1/payments?organisationId=${place.organisationId}`;
+    expect(await other.manager.get(foreign)).toMatchObject({ items: [] });
+    expect(await place.manager.get(foreign)).toMatchObject({ items: [{ attempt: 1 }] });
+    expect(await place.cashier.refusedToRead(path)).toBe('403 forbidden');
+  });
+});
