@@ -208,8 +208,11 @@ class LogFollowing {
   }
 
   #live(): void {
-    if (!this.#isLive) this.options.onLive?.();
+    if (this.#isLive) return;
     this.#isLive = true;
+    this.options.onLive?.();
+    // Whoever waits to be current need not wait for the next look at the head too.
+    void this.#check(this.#position);
   }
 
   async #pause(error: unknown): Promise<void> {
