@@ -15,6 +15,8 @@ import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
 import { runs } from './runs/runs.projection';
 import { ringFencedAccount } from './treasury/account.projection';
+import { debtDecisions } from './treasury/debtors.projection';
+import { feeSweepViews } from './treasury/fee-sweeps.projection';
 import { solvencyAlarms } from './treasury/solvency-alarms.projection';
 
 export { accounting } from './accounting/accounting.projection';
@@ -107,6 +109,10 @@ export type {
   RunVersionRow,
 } from './runs/runs.tables';
 export { ringFencedAccount } from './treasury/account.projection';
+export { debtDecisions, type WriteOffView } from './treasury/debtors.projection';
+export { DebtQueries, type Debt, type Debtor, type DebtPart } from './treasury/debts.query';
+export { feeSweepViews, type FeeSweepView } from './treasury/fee-sweeps.projection';
+export { FeeSweepQueries } from './treasury/fee-sweeps.query';
 export { CoverageQueries, type FunderCoverage } from './treasury/funder-coverage.query';
 export { solvencyAlarms, type SolvencyAlarmView } from './treasury/solvency-alarms.projection';
 export {
@@ -135,4 +141,6 @@ export const PROJECTIONS: readonly Projection[] = [
   runs,
   ringFencedAccount,
   solvencyAlarms,
+  feeSweepViews,
+  debtDecisions,
 ];
