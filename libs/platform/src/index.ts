@@ -100,7 +100,8 @@ export {
 export { createHttpApp, stopOnSignals, type HttpAppOptions } from './http/http-app';
 export { HttpModule, type HttpModuleOptions } from './http/http.module';
 export { UuidParam } from './http/input.pipe';
-export { ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
+export { preferredOf } from './http/accept';
+export { csvText, ListQuery, Page, PageOf, type Listing, type ListSource } from './http/listing';
 export { Changed, Reads } from './http/positions';
 export { notFound, Problem, type FieldError, type ProblemInput } from './http/problem';
 export { Documented, documents } from './http/openapi-operation';
@@ -123,7 +124,7 @@ export { createLogger, loggerModule, type Logger, type LogLevel } from './loggin
 export { Metrics } from './metrics/metrics';
 export { canaryCheck, canaryQueue, CanaryDue, type CanaryJob } from './queues/canary';
 export { permanentIfRefused, QueueUnavailable } from './queues/errors';
-export { JobHost, Processes } from './queues/job-host';
+export { JobHost, Processes, queueServedBy } from './queues/job-host';
 export { JobQueues, type AnyDefinition, type JobStatus } from './queues/job-queues';
 export { defineQueue, jobIdOf, type QueueDefinition } from './queues/queue-definition';
 export { DueWork, Sweeper } from './queues/sweeper';

@@ -9,6 +9,7 @@ import {
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashOf } from '../event-store/command-ids';
+import { preferredOf } from './accept';
 import { Cursors, type PageKey } from './cursors';
 import { field, refusals } from './fields';
 
@@ -86,7 +87,8 @@ export class PageOf {
     this.#scope = hashOf([request.routeOptions.url, request.params, filters, partyId]);
     this.#limit = limit === undefined ? LIMIT_DEFAULT : Number(limit);
     this.#after = cursor === undefined ? undefined : cursors.read(this.#scope, cursor);
-    this.#asCsv = asksForCsv(request.headers.accept);
+    const { accept } = request.headers;
+    this.#asCsv = preferredOf(accept, 'application/json', ['text/csv']) === 'text/csv';
   }
 
   async answer<Row extends object>(
@@ -112,6 +114,16 @@ export class PageOf {
     return new StreamableFile(text, { type: 'text/csv; charset=utf-8' });
   }
 }
+
+/** Rows that are no list but all there is, as the CSV of a list would have them. */
+export const csvText = <Row extends object>(
+  rows: readonly Row[],
+  columns: readonly (keyof Row & string)[],
+): string =>
+  stringify([...rows], {
+    ...{ header: true, record_delimiter: 'windows', cast: CAST },
+    columns: columns.map((key) => ({ key, header: key })),
+  });
 
 async function* csvOf<Row extends object>(
   source: ListSource<Row>,
@@ -144,22 +156,6 @@ const CAST = {
   boolean: (value: boolean) => String(value),
   object: (value: object) => (Array.isArray(value) ? value.join('|') : JSON.stringify(value)),
 };
-
-/** JSON unless CSV is named and wanted more. */
-function asksForCsv(accept: string | undefined): boolean {
-  if (accept === undefined) return false;
-  const csv = qualityOf(accept, 'text/csv');
-  return csv > 0 && csv >= qualityOf(accept, 'application/json');
-}
-
-function qualityOf(accept: string, type: string): number {
-  for (const part of accept.toLowerCase().split(',', 20)) {
-    const [name, ...parameters] = part.split(';').map((text) => text.trim());
-    const quality = parameters.find((text) => text.startsWith('q='))?.slice(2) ?? '1';
-    if (name === type) return Number(quality) || 0;
-  }
-  return 0;
-}
 
 function isLimit(value: unknown): string | undefined {
   const number = typeof value === 'string' && /^[1-9]\d{0,2}$/.test(value) ? Number(value) : 0;
