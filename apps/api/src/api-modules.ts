@@ -9,6 +9,7 @@ import { RedemptionsApiModule } from './redemptions/redemptions-api.module';
 import { VoucherBooksApiModule } from './voucher-books/voucher-books-api.module';
 import { REIMBURSEMENT_REASONS, REIMBURSEMENT_STATUSES } from './runs/reimbursement.refusals';
 import { RunsApiModule } from './runs/runs-api.module';
+import { TreasuryApiModule } from './treasury/treasury-api.module';
 import {
   VOUCHER_BOOKS_REASONS,
   VOUCHER_BOOKS_STATUSES,
@@ -22,6 +23,7 @@ export const API_MODULES = [
   RedemptionsApiModule,
   PrintsApiModule,
   RunsApiModule,
+  TreasuryApiModule,
 ] as const;
 
 /** All they refuse. */

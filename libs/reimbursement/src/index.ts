@@ -80,3 +80,12 @@ export { OpenRun } from './use-cases/runs/open-run';
 export { GetPaymentFile, type PaymentFileContent } from './use-cases/runs/payment-file';
 export { PrepareRun } from './use-cases/runs/prepare-run';
 export { RecordSubmission } from './use-cases/runs/submissions';
+export {
+  ApproveFeeSweep,
+  ApproveWriteOff,
+  CancelFeeSweep,
+  CompareBalance,
+  ProposeFeeSweep,
+  ProposeWriteOff,
+  RecordLeaving,
+} from './use-cases/treasury';

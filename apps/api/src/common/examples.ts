@@ -15,6 +15,8 @@ export const IDS = {
   run: '01980a3d-a4b5-74c6-9d7e-0f1a2b3c4d5e',
   refund: '01980a3d-7283-7194-aa5b-6c7d8e9fa0b1',
   creditNote: '01980a3d-8394-72a5-bb6c-7d8e9fa0b1c2',
+  feeSweep: '01980a3d-94a5-73b6-ac7d-8e9fa0b1c2d3',
+  writeOff: '01980a3d-a5b6-74c7-8d8e-9fa0b1c2d3e4',
 } as const;
 
 export const ADDRESS = {

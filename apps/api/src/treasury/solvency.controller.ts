@@ -1,0 +1,93 @@
+import {
+  CurrentActor,
+  Documented,
+  Page,
+  Reads,
+  Roles,
+  type Actor,
+  type PageOf,
+} from '@app/platform';
+import {
+  CoverageQueries,
+  ledger,
+  ringFencedAccount,
+  solvencyAlarms,
+  SolvencyQueries,
+  type Account,
+  type Compared,
+  type SolvencyAlarmView,
+} from '@app/read-models';
+import { Controller, Get, Query } from '@nestjs/common';
+import { ownFunderOf } from '../access/own';
+import { AsOfQuery, asOfDate } from '../common/fields';
+import { TREASURY } from './treasury.documents';
+import { SolvencyDaysQuery } from './treasury.dto';
+
+/** Whether the ring-fenced account holds what events say it should, for anyone whose money it is. */
+@Controller('v1/solvency')
+export class SolvencyController {
+  constructor(
+    private readonly solvency: SolvencyQueries,
+    private readonly coverage: CoverageQueries,
+  ) {}
+
+  @Get()
+  @Documented(TREASURY.getSolvency)
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'system')
+  @Reads(ledger, ringFencedAccount)
+  get(@Query() query: AsOfQuery, @CurrentActor() actor: Actor) {
+    const asOf = asOfDate(query);
+    const account = this.solvency.getAccount(asOf);
+    return {
+      inAll: inAllOf(account),
+      funders: this.coverage.listFunders(asOf, ownFunderOf(actor)),
+    };
+  }
+
+  @Get('days')
+  @Documented(TREASURY.listSolvencyDays)
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
+  @Reads(ringFencedAccount)
+  days(@Query() _: SolvencyDaysQuery, @Page() page: PageOf) {
+    return page.answer<Compared>({
+      find: ([after] = [''], limit) =>
+        this.solvency
+          .listDays()
+          .filter(({ on }) => on > String(after))
+          .slice(0, limit),
+      keyOf: ({ on }) => [on],
+      columns: [
+        ...(['on', 'bankBalanceCents', 'cashByEventsCents', 'typedDepositsCents'] as const),
+        ...(['unresolvedEntriesCents', 'operatorPositionCents', 'bookedOutsideCents'] as const),
+        'differenceCents',
+      ],
+    });
+  }
+
+  @Get('alarms')
+  @Documented(TREASURY.listSolvencyAlarms)
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
+  @Reads(solvencyAlarms)
+  alarms(@Query() _: SolvencyDaysQuery, @Page() page: PageOf) {
+    return page.answer<SolvencyAlarmView>({
+      find: ([before] = [''], limit) => this.solvency.listAlarms({ before: String(before), limit }),
+      keyOf: ({ on }) => [on],
+      columns: ['on', 'differenceCents', 'bankBalanceCents', 'differedAt', 'comparedAt', 'told'],
+    });
+  }
+}
+
+/** Without a reported day there is no verdict: that is no difference. */
+const inAllOf = ({ parts, compared, gap }: Account) => {
+  const { differenceCents = null } = compared ?? {};
+  const verdict = differenceCents === 0 ? 'agrees' : 'differs';
+  return {
+    status: differenceCents === null ? 'not_reported' : verdict,
+    ...parts,
+    on: compared?.on ?? null,
+    bankBalanceCents: compared?.bankBalanceCents ?? null,
+    bookedOutsideCents: compared?.bookedOutsideCents ?? null,
+    differenceCents,
+    gap: gap === undefined ? null : { ...gap, afterOn: gap.afterOn === '' ? null : gap.afterOn },
+  };
+};
