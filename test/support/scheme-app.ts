@@ -23,8 +23,14 @@ import {
 import { FakeClock } from '@app/platform/testing/fake-clock';
 import { HttpTestApp } from '@app/platform/testing/http-test-app';
 import { closingWish, PROCESSES, SchemeModule } from '@app/processes';
-import { ClosingQueries, PROJECTIONS, RunQueries, type DueStep } from '@app/read-models';
-import { advanceRun } from '@app/reimbursement';
+import {
+  BankQueries,
+  ClosingQueries,
+  PROJECTIONS,
+  RunQueries,
+  type DueStep,
+} from '@app/read-models';
+import { advanceRun, HandleBankReport, RematchBankEntry } from '@app/reimbursement';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -148,19 +154,25 @@ export class SchemeApp {
   }
 
   /**
-   * Takes every closing step that is due, and every run as far as it goes without a person or the bank,
-   * as the worker's sweeper does, until there is nothing left. Answers the closing steps.
+   * Takes every closing step that is due, every report of the bank, and every run as far as it goes
+   * without a person or the bank, as the worker's sweeper does, until there is nothing left. Answers
+   * the closing steps.
    */
   async sweep(): Promise<readonly DueStep[]> {
     const taken: DueStep[] = [];
     const closings = new ClosingQueries(this.readStore);
     const runs = new RunQueries(this.readStore);
+    const bank = new BankQueries(this.readStore);
     const commands = this.#http.app.get(CommandBus, { strict: false });
     for (;;) {
       await this.settle();
       const due = closings.listDue(this.clock.today());
       const dueRuns = runs.listDue();
-      if (due.length === 0 && dueRuns.length === 0) return taken;
+      const reports = bank.listUnfinished();
+      const entries = bank.listRematchable();
+      if (due.length + dueRuns.length + reports.length + entries.length === 0) return taken;
+      for (const { reportId } of reports) await commands.execute(new HandleBankReport(reportId));
+      for (const entryId of entries) await commands.execute(new RematchBankEntry(entryId));
       for (const { runId } of dueRuns) await advanceRun(commands, runId);
       for (const step of due) {
         const wish = closingWish(step, closings.findFigures(step.orderId));

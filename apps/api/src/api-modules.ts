@@ -1,4 +1,5 @@
 import type { RefusalReasons, RefusalStatuses } from '@app/platform';
+import { BankApiModule } from './bank/bank-api.module';
 import { FIELD_REASONS } from './common/fields';
 import { FundingApiModule } from './funding/funding-api.module';
 import { FUNDING_REASONS, FUNDING_STATUSES } from './funding/funding.refusals';
@@ -24,6 +25,7 @@ export const API_MODULES = [
   PrintsApiModule,
   RunsApiModule,
   TreasuryApiModule,
+  BankApiModule,
 ] as const;
 
 /** All they refuse. */

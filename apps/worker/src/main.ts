@@ -18,8 +18,11 @@ import {
   untilStoreAnswers,
   type Logger,
 } from '@app/platform';
+import { BankQueries, ReconciliationQueries } from '@app/read-models';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
+import { registerBankMetrics } from './bank-metrics';
+import { registerAttention } from './attention';
 import { createRunner, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
 import { NEEDS, WorkerModule } from './worker.module';
@@ -45,6 +48,9 @@ void startProgram('worker', async () => {
   const metrics = new Metrics();
   const runner = createRunner(app, logger);
   registerProcesses(runner, { readiness, metrics });
+  registerAttention(app, metrics);
+  const [bank, reconciliation] = [app.get(BankQueries), app.get(ReconciliationQueries)];
+  registerBankMetrics(metrics, { bank, reconciliation, clock });
   const operations = await serveOperations({ port: config.workerPort, readiness, metrics });
   logger.info({ url: operations.url }, 'listening');
   stopProgramOnSignals({

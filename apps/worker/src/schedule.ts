@@ -1,11 +1,19 @@
 import { directoryImportQueue } from '@app/places';
 import { CanaryDue, canaryQueue, type AnyDefinition, type DueWork } from '@app/platform';
-import { runOpeningQueue, runQueue, runSliceQueue } from '@app/reimbursement';
+import {
+  bankRematchQueue,
+  bankReportQueue,
+  runOpeningQueue,
+  runQueue,
+  runSliceQueue,
+} from '@app/reimbursement';
 import { printQueue } from '@app/voucher-books';
 import type { Type } from '@nestjs/common';
+import { BankRematchProcessor, BankReportProcessor } from './jobs/bank-report.processor';
 import { CanaryProcessor } from './jobs/canary.processor';
 import { ClosingStepProcessor } from './jobs/closing-step.processor';
 import { DirectoryImportProcessor } from './jobs/directory-import.processor';
+import { DueBankRematches, DueBankReports } from './jobs/due-bank-reports';
 import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
 import { DuePrintErasures, printErasureQueue } from './jobs/due-print-erasures';
@@ -28,6 +36,8 @@ export const QUEUES: readonly AnyDefinition[] = [
   runOpeningQueue,
   runQueue,
   runSliceQueue,
+  bankReportQueue,
+  bankRematchQueue,
 ];
 
 /** Who does them: one processor per queue. */
@@ -40,6 +50,8 @@ export const PROCESSORS: readonly Type[] = [
   RunOpeningProcessor,
   RunProcessor,
   RunSliceProcessor,
+  BankReportProcessor,
+  BankRematchProcessor,
 ];
 
 /** Where due work comes from: injectable, one per queue. */
@@ -51,6 +63,8 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DuePrintErasures,
   DueRunOpenings,
   DueRuns,
+  DueBankReports,
+  DueBankRematches,
 ];
 
 /** All due work has a job again at most this long after Redis lost it. */

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { BankReportJobs } from './bank-report-jobs';
 import { ImportJobs } from './import-jobs';
 import { JobsController } from './jobs.controller';
 import { PrintJobs } from './print-jobs';
@@ -8,5 +9,8 @@ import { RunJobs } from './run-jobs';
  * Jobs over HTTP, for the modules whose routes begin one. Whoever imports it provides `AggregateStore`,
  * `JobQueues` and the queries of the read models globally.
  */
-@Module({ controllers: [JobsController], providers: [ImportJobs, PrintJobs, RunJobs] })
+@Module({
+  controllers: [JobsController],
+  providers: [BankReportJobs, ImportJobs, PrintJobs, RunJobs],
+})
 export class JobsApiModule {}

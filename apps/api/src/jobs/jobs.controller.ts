@@ -11,6 +11,7 @@ import {
 } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
+import { BankReportJobs } from './bank-report-jobs';
 import { ImportJobs } from './import-jobs';
 import type { JobAnswer, Jobs } from './jobs';
 import { JOBS } from './jobs.documents';
@@ -25,8 +26,8 @@ export class JobsController implements OnModuleDestroy {
   readonly #kinds: readonly Jobs[];
   readonly #closing = new AbortController();
 
-  constructor(imports: ImportJobs, prints: PrintJobs, runs: RunJobs) {
-    this.#kinds = [imports, prints, runs];
+  constructor(imports: ImportJobs, prints: PrintJobs, runs: RunJobs, reports: BankReportJobs) {
+    this.#kinds = [imports, prints, runs, reports];
   }
 
   @Get(':jobId')

@@ -13,6 +13,8 @@ const { bankReports, bankItems, bankEntries, bankExpected, bankFiles } = bank.ta
 /** An item of a report with the entry it is about, as far as it is about one. */
 export type JudgedItem = BankItemRow & Readonly<{ entry: BankEntryRow | null }>;
 
+type Waiting = Readonly<Record<'entries' | 'answers' | 'underWay' | 'reports', number>>;
+
 export class BankQueries {
   constructor(private readonly store: ReadStore) {}
 
@@ -60,6 +62,12 @@ export class BankQueries {
         return { ...row, entry: entry ?? null };
       }),
     );
+  }
+
+  /** Whether the report has that entry, first or again. */
+  names(reportId: string, entryId: string): boolean {
+    const tail = 'WHERE reportId = ? AND entryId = ? LIMIT 1';
+    return this.store.rows(bankItems, tail, reportId, entryId).length > 0;
   }
 
   findEntry(entryId: string): BankEntryRow | undefined {
@@ -129,13 +137,14 @@ export class BankQueries {
   }
 
   /** What a person has to look at, counted for whoever is on duty. */
-  countWaiting(): Readonly<{ entries: number; answers: number; reports: number }> {
-    const counted = this.store.get<{ entries: number; answers: number; reports: number }>(
+  countWaiting(): Waiting {
+    const counted = this.store.get<Waiting>(
       `SELECT (SELECT COUNT(*) FROM bank_entries WHERE status = 'waiting') AS entries,
               (SELECT COUNT(*) FROM bank_items
                 WHERE verdict = 'waiting' AND entryId IS NULL AND acknowledgedBy IS NULL) AS answers,
+              (SELECT COUNT(*) FROM bank_entries WHERE status = 'matched') AS underWay,
               (SELECT COUNT(*) FROM bank_reports WHERE status IN ('received', 'read')) AS reports`,
     );
-    return counted ?? { entries: 0, answers: 0, reports: 0 };
+    return counted ?? { entries: 0, answers: 0, underWay: 0, reports: 0 };
   }
 }

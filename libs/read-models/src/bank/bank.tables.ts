@@ -164,7 +164,10 @@ export const BANK_TABLES: { [Name in keyof BankRows]: TableInput<BankRows[Name]>
       ...{ verdict: 'text', reason: 'text?', acknowledgedBy: 'text?' },
     },
     key: ['reportId', 'item'],
-    indexes: [['verdict', 'acknowledgedBy']],
+    indexes: [
+      ['verdict', 'acknowledgedBy'],
+      ['reportId', 'entryId'],
+    ],
   },
   bankEntries: {
     columns: {

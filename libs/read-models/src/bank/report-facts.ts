@@ -4,9 +4,9 @@ import type { BankFolds, BankTables } from './bank-folds';
 
 /** The files of the bank, and a verdict for everything in them. */
 export const REPORT_FACTS: BankFolds<BankReportFact> = {
-  BankReportReceived: ({ data, recordedAt }, tables) => {
+  BankReportReceived: ({ data }, tables) => {
     tables.bankReports.put({
-      ...{ ...data, receivedMs: recordedAt.getTime(), status: 'received' },
+      ...{ ...data, receivedMs: new Date(data.receivedAt).getTime(), status: 'received' },
       ...{ kind: null, messageId: null, createdAt: null, reasons: [], items: 0 },
       ...{ matched: 0, waiting: 0, duplicate: 0, notBooked: 0, noted: 0 },
     });

@@ -1,0 +1,37 @@
+import { DueWork } from '@app/platform';
+import { BankQueries } from '@app/read-models';
+import {
+  bankRematchQueue,
+  bankReportQueue,
+  type BankEntryJob,
+  type BankReportJob,
+} from '@app/reimbursement';
+import { Injectable } from '@nestjs/common';
+
+/** Reports of the bank that have not come to their end, the oldest first. */
+@Injectable()
+export class DueBankReports extends DueWork<BankReportJob> {
+  readonly queue = bankReportQueue;
+
+  constructor(private readonly bank: BankQueries) {
+    super();
+  }
+
+  findDue(): readonly BankReportJob[] {
+    return this.bank.listUnfinished().map(({ reportId }) => ({ reportId }));
+  }
+}
+
+/** Entries that wait, and what they are about has come since. */
+@Injectable()
+export class DueBankRematches extends DueWork<BankEntryJob> {
+  readonly queue = bankRematchQueue;
+
+  constructor(private readonly bank: BankQueries) {
+    super();
+  }
+
+  findDue(): readonly BankEntryJob[] {
+    return this.bank.listRematchable().map((entryId) => ({ entryId }));
+  }
+}
