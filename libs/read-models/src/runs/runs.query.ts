@@ -62,6 +62,17 @@ export class RunQueries {
     return this.store.snapshot(() => this.store.rows(opened, tail).map((row) => this.#viewOf(row)));
   }
 
+  /** Runs in which a person has the next word, and those of which nobody knows if the bank has them. */
+  countWaiting(): Readonly<{ waiting: number; unclear: number }> {
+    const counted = this.store.get<{ waiting: number; unclear: number }>(
+      `SELECT COUNT(*) FILTER (WHERE status IN ('prepared', 'released', 'submitting', 'unclear')
+                OR (status = 'issued' AND cleared = 1)) AS waiting,
+              COUNT(*) FILTER (WHERE status = 'unclear') AS unclear
+         FROM "${opened.name}"`,
+    );
+    return counted ?? { waiting: 0, unclear: 0 };
+  }
+
   /**
    * Claims whose parts were in owed at that position: rejected or returned before it, and neither
    * paid, ordered again nor released. In id order.

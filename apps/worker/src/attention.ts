@@ -1,0 +1,48 @@
+import { ReadModelBehind, type Metrics } from '@app/platform';
+import { PaymentQueries, RunQueries } from '@app/read-models';
+import type { INestApplicationContext } from '@nestjs/common';
+
+type Figure = Readonly<{ name: string; help: string; read: () => number }>;
+
+/** What waits for a person, counted from the views: each has a list in the api that names them. */
+export function registerAttention(app: INestApplicationContext, metrics: Metrics): void {
+  for (const { name, help, read } of figuresOf(app)) {
+    metrics.gauge({ name, help, read: () => known(read) });
+  }
+}
+
+function figuresOf(app: INestApplicationContext): readonly Figure[] {
+  const [runs, payments] = [app.get(RunQueries), app.get(PaymentQueries)];
+  return [
+    {
+      name: 'carnet_runs_waiting',
+      help: 'Runs that wait for a person: to be approved, prepared again, or submitted.',
+      read: () => runs.countWaiting().waiting,
+    },
+    {
+      name: 'carnet_submissions_unclear',
+      help: 'Payment files of which nobody knows whether the bank has them.',
+      read: () => runs.countWaiting().unclear,
+    },
+    {
+      name: 'carnet_payments_open',
+      help: 'Rejected or returned payments that nobody has granted another attempt.',
+      read: () => payments.countWaiting().open,
+    },
+    {
+      name: 'carnet_payments_disputed',
+      help: 'Payments with a booked debit that nothing in the ledger explains.',
+      read: () => payments.countWaiting().disputed,
+    },
+  ];
+}
+
+/** Not a number while the view is being built: nobody knows then, and 0 would say all is well. */
+function known(read: () => number): number {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ReadModelBehind) return Number.NaN;
+    throw error;
+  }
+}
