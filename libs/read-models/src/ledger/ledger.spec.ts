@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { ReadModel, ReadStore, type RecordedEvent } from '@app/platform';
 import type { FundingBalance } from './balances';
 import { BalanceQueries } from './balances.query';
-import { FigureQueries } from './figures.query';
+import { CashQueries } from './cash.query';
+import { FigureQueries, type FigureGrouping } from './figures.query';
 import { ledger } from './ledger.projection';
-import { AGREEMENTS, PLACES, Scheme } from './scheme.model';
+import { RunAmountQueries, type OwedAtOpening } from './run-amounts.query';
+import { AGREEMENTS, PLACES, Scheme, type RunTold } from './scheme.model';
 
 /**
  * A small scheme that knows the state of every single voucher, kept apart from the ledger's way of
@@ -24,10 +26,10 @@ describe('the ledger', () => {
         (choices) => {
           const scheme = new Scheme();
           for (const [what, which, how, stepMs] of choices)
-            scheme.act({ what, which, how, stepMs });
+            scheme.actOrPay({ what, which, how, stepMs });
           inLedger(scheme.events, ({ store }) => {
             const balances = new BalanceQueries(store);
-            for (const { at, agreements, places } of scheme.instants()) {
+            for (const { at, agreements, places, cash } of scheme.instants()) {
               for (const id of AGREEMENTS) {
                 expect([at, balances.findAgreement(id, at)]).toEqual([at, agreements.get(id)]);
                 assertEquation(agreements.get(id));
@@ -35,11 +37,13 @@ describe('the ledger', () => {
               for (const id of PLACES) {
                 expect([at, balances.getPlace(id, at)]).toEqual([at, places.get(id)]);
               }
+              expect([at, new CashQueries(store).list(at)]).toEqual([at, cash]);
             }
             const last = scheme.instants().at(-1);
             for (const id of AGREEMENTS) {
               expect(balances.findAgreement(id)).toEqual(last?.agreements.get(id));
             }
+            expect(new CashQueries(store).list()).toEqual(last?.cash);
           });
         },
       ),
@@ -77,7 +81,7 @@ describe('the ledger', () => {
         (choices, split) => {
           const scheme = new Scheme();
           for (const [what, which, how, stepMs] of choices)
-            scheme.act({ what, which, how, stepMs });
+            scheme.actOrPay({ what, which, how, stepMs });
           const { events } = scheme;
           const atOnce = inLedger(events, ({ hash }) => hash);
           expect(inLedgerOf([events.slice(0, split), events, events], ({ hash }) => hash)).toBe(
@@ -92,6 +96,85 @@ describe('the ledger', () => {
         },
       ),
       { numRuns: 10, endOnFailure: true },
+    ));
+
+  it('keeps what was owed at the opening and could be drawn at the preparation, whatever follows', () =>
+    fc.assert(
+      fc.property(RUNS, (choices) => {
+        const scheme = new Scheme();
+        for (const [what, which, how] of choices)
+          scheme.pay({ what, which, how, stepMs: 7_000_000 });
+        const { events } = scheme;
+        inLedgerOf([], ({ store, apply }) => {
+          const amounts = new RunAmountQueries(store);
+          for (const [i, event] of events.entries()) {
+            apply([event]);
+            const { openingEventId, oldestOn, preparation, drawable } = scheme.runs[i] ?? NO_RUN;
+            if (openingEventId === undefined) continue;
+            const owed = amounts.findOwedAtOpening(openingEventId);
+            expect([i, centsOf(owed)]).toEqual([i, owedBefore(events, openingEventId)]);
+            for (const each of oldestOn) {
+              const told = owed?.find((row) => isSamePair(row, each));
+              expect([i, told?.oldestOn]).toEqual([i, each.oldestOn ?? told?.oldestOn]);
+            }
+            if (preparation === undefined) continue;
+            expect([i, amounts.findCashAtPreparation(preparation)]).toEqual([i, drawable]);
+          }
+        });
+      }),
+      { numRuns: 60, endOnFailure: true },
+    ));
+
+  it('knows no opening and no preparation but the latest', () => {
+    const scheme = new Scheme();
+    for (const act of ['open', 'startPreparation', 'freeze', 'issue', 'open'] as const) {
+      scheme.payments[act](0);
+    }
+    inLedger(scheme.events, ({ store }) => {
+      const amounts = new RunAmountQueries(store);
+      const openings = scheme.events.filter(({ type }) => type === 'RunOpened').map(({ id }) => id);
+      expect(openings.map((id) => amounts.findOwedAtOpening(id)?.length)).toEqual([undefined, 0]);
+      expect(amounts.findOwedAtOpening('event-0')).toBeUndefined();
+      expect(amounts.findCashAtPreparation({ runId: 'run-1', version: 1 })).toBeDefined();
+      expect(amounts.findCashAtPreparation({ runId: 'run-1', version: 2 })).toBeUndefined();
+      expect(amounts.findCashAtPreparation({ runId: 'run-2', version: 1 })).toBeUndefined();
+    });
+  });
+
+  it('counts what is paid by département and public, and the same in all groupings', () =>
+    fc.assert(
+      fc.property(RUNS, (choices) => {
+        const scheme = new Scheme();
+        for (const [what, which, how] of choices)
+          scheme.pay({ what, which, how, stepMs: 7_000_000 });
+        inLedger(scheme.events, ({ store }) => {
+          const figures = new FigureQueries(store);
+          for (const { at, agreements, paidBy } of scheme.instants()) {
+            const paid = (groupBy: FigureGrouping) =>
+              Object.fromEntries(
+                figures.getFigures(groupBy, at).map((row) => [row.group, row.paid]),
+              );
+            const byFunder = AGREEMENTS.map((id, i) => [
+              `funder-${i}`,
+              agreements.get(id)?.vouchers.paid,
+            ]);
+            expect([at, paid('funder')]).toEqual([at, Object.fromEntries(byFunder)]);
+            for (const grouping of ['department', 'public', 'month'] as const) {
+              const total = sumOf(Object.values(paid(grouping)));
+              expect([at, grouping, total]).toEqual([
+                at,
+                grouping,
+                sumOf(Object.values(paid('funder'))),
+              ]);
+            }
+            if (paidBy === undefined) continue;
+            for (const grouping of ['department', 'public'] as const) {
+              expect([at, paid(grouping)]).toMatchObject([at, paidBy[grouping]]);
+            }
+          }
+        });
+      }),
+      { numRuns: 60, endOnFailure: true },
     ));
 
   it('counts as figures what every voucher has reached', () => {
@@ -119,6 +202,63 @@ describe('the ledger', () => {
 
 /** Steps of the store's clock: mostly forward, sometimes back. */
 const STEP = { min: -7_200_000, max: 40_000_000 };
+
+/** Of acts that are mostly about paying places. */
+const RUNS = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), {
+  minLength: 60,
+  maxLength: 200,
+});
+
+const NO_RUN: RunTold = { oldestOn: [], drawable: {} };
+
+const isSamePair = (a: OfPair, b: OfPair): boolean =>
+  a.agreementId === b.agreementId && a.placeId === b.placeId;
+
+type OfPair = { agreementId: string; placeId: string };
+
+const centsOf = (owed: readonly OwedAtOpening[] | undefined): Record<string, number> | undefined =>
+  owed &&
+  Object.fromEntries(
+    owed.flatMap((row) =>
+      row.cents === 0 ? [] : [[`${row.agreementId} ${row.placeId}`, row.cents]],
+    ),
+  );
+
+/** By agreement and place, from the events before it alone and the table of reimbursement. */
+const owedBefore = (events: readonly RecordedEvent[], eventId: string): Record<string, number> => {
+  const owed: Record<string, number> = {};
+  const add = ({ agreementId, placeId }: OfPair, cents: number): void => {
+    const pair = `${agreementId} ${placeId}`;
+    owed[pair] = (owed[pair] ?? 0) + cents;
+  };
+  for (const event of events) {
+    if (event.id === eventId) break;
+    const { type, data } = event as unknown as { type: string; data: Money };
+    const { components = [], lines = [] } = data;
+    const parts = [...components, ...lines.flatMap((line) => line.components)];
+    const sign = type === 'PaymentSettled' && data.from === 'owed' ? -1 : (ENTERS_OWED[type] ?? 0);
+    if (data.coveredCents !== undefined) add(data, sign * data.coveredCents);
+    for (const part of parts) add(part, sign * part.cents);
+  }
+  return Object.fromEntries(Object.entries(owed).filter(([, cents]) => cents !== 0));
+};
+
+type Money = OfPair & {
+  coveredCents?: number;
+  from?: string;
+  components?: (OfPair & { cents: number })[];
+  lines?: { components: (OfPair & { cents: number })[] }[];
+};
+
+const ENTERS_OWED: Readonly<Record<string, number>> = {
+  VouchersRedeemed: 1,
+  RedemptionCancelled: -1,
+  LinesFrozen: -1,
+  LinesReleased: 1,
+  PaymentRejected: 1,
+  PaymentReturned: 1,
+  DebtRepaid: 1,
+};
 
 const CHOICES = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), {
   minLength: 600,
@@ -151,7 +291,11 @@ const lowestOf = (b: FundingBalance): number =>
     ...[b.returnedCents, b.feesCents, b.shortfallCents],
   );
 
-type Opened = { store: ReadStore; hash: string };
+type Opened = {
+  store: ReadStore;
+  hash: string;
+  apply: (events: readonly RecordedEvent[]) => void;
+};
 
 const inLedger = <T>(events: readonly RecordedEvent[], work: (opened: Opened) => T): T =>
   inLedgerOf([events], work);
@@ -165,12 +309,15 @@ const inLedgerOf = <T>(
   const model = new ReadModel(path, [ledger]);
   const store = new ReadStore(path);
   try {
-    for (const batch of batches) model.apply(model.views, batch);
     const [view] = model.views;
     if (view === undefined) throw new TypeError('a file without its view');
-    if (view.stopped) throw view.stopped;
+    const apply = (events: readonly RecordedEvent[]): void => {
+      model.apply(model.views, events);
+      if (view.stopped) throw view.stopped;
+    };
+    for (const batch of batches) apply(batch);
     model.putLive(view);
-    return work({ store, hash: model.hash(view) });
+    return work({ store, hash: model.hash(view), apply });
   } finally {
     store.close();
     model.close();

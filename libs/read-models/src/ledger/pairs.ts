@@ -51,7 +51,8 @@ type Newer = { ordinaryCents: number; newer: readonly Part[]; newerOn: string };
 const addPart = (after: Newer, part: Part, on: string): void => {
   after.ordinaryCents += part.cents;
   after.newer = withPart(after.newer, part);
-  after.newerOn = sumOf(after.newer) > 0 ? after.newerOn || on : '';
+  if (sumOf(after.newer) <= 0) after.newerOn = '';
+  else if (part.cents > 0) after.newerOn = earlier(after.newerOn, on);
 };
 
 /** What waited before the latest opening is back. */
@@ -100,7 +101,7 @@ const NO_PAIR = {
 };
 
 const atOpening = (row: DueRow): DueRow => {
-  const olderOn = row.ordinaryCents > 0 ? row.olderOn || row.newerOn : '';
+  const olderOn = row.ordinaryCents > 0 ? earlier(row.olderOn, row.newerOn) : '';
   return {
     ...row,
     owedAtOpeningCents: row.owedCents,

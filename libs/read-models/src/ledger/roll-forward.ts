@@ -15,9 +15,9 @@ export const addMovement = (
   return after;
 };
 
-/** Whole ones: the rest of a repaid debt is a part of one. */
+/** Whole ones: the rest of a repaid debt is a part of one. Never −0. */
 export const paidVouchers = ({ paidCents, faceValueCents }: AgreementRow): number =>
-  Math.trunc(paidCents / faceValueCents);
+  Math.trunc(paidCents / faceValueCents) + 0;
 
 /** A pair's debt after a movement; one of another pair, or between other accounts, changes nothing. */
 export const addToPair = (row: PairRow, sum: Sum): PairRow => {

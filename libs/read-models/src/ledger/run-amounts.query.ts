@@ -38,7 +38,9 @@ export class RunAmountQueries {
                   iif(opening = ?1, ordinaryAtOpeningCents, ordinaryCents) AS ordinaryCents,
                   CASE WHEN opening = ?1 THEN oldestAtOpeningOn
                        WHEN ordinaryCents <= 0 THEN ''
-                       WHEN olderOn <> '' THEN olderOn ELSE newerOn END AS oldestOn
+                       WHEN olderOn = '' THEN newerOn
+                       WHEN newerOn = '' THEN olderOn
+                       ELSE min(olderOn, newerOn) END AS oldestOn
              FROM pairs)
          SELECT agreementId, placeId, organisationId, cents,
                 iif(oldestOn = '', ?2, oldestOn) AS oldestOn

@@ -1,11 +1,16 @@
-import type { Event } from '@app/kernel';
+import { parisDayOf, type Event } from '@app/kernel';
 import type { RecordedEvent } from '@app/platform';
 import type { FundingBalance, PayeeBalance } from './balances';
+import type { AgreementCash } from './cash.query';
+import { Payments, type PairSums } from './payments.model';
 
 /** Used by the ledger's spec only: a scheme told voucher by voucher, that writes legal histories. */
 
 export const AGREEMENTS = ['agreement-1', 'agreement-2'];
 export const PLACES = ['place-1', 'place-2', 'place-3'];
+/** The first two places are of one organisation. */
+const ORGANISATION = { 'place-1': 'a', 'place-2': 'a', 'place-3': 'b' } as Record<string, string>;
+const DEPARTMENT = { 'place-1': '21', 'place-2': '58', 'place-3': '58' } as Record<string, string>;
 const PUBLICS = ['senior', 'job-seeker'];
 const FACE = 1_000;
 const PER_BOOK = 3;
@@ -32,7 +37,8 @@ type Order = {
 };
 type Agreement = {
   agreementId: string;
-  deposits: { depositId: string; cents: number; recalled: boolean }[];
+  deposits: { depositId: string; cents: number; recalled: boolean; confirmed: boolean }[];
+  swept: number;
   available: number;
   shortfall: number;
   orders: Order[];
@@ -44,26 +50,57 @@ const NEED_CENTS = NEED.faceCents + NEED.feeCents + NEED.vatCents;
 
 export type Choice = Readonly<{ what: number; which: number; how: number; stepMs: number }>;
 
+/** What the views must tell of the latest opening and preparation. */
+export type RunTold = {
+  openingEventId?: string;
+  /** Of the pairs where nothing was ever cancelled or repaid. */
+  oldestOn: { agreementId: string; placeId: string; oldestOn: string | undefined }[];
+  preparation?: { runId: string; version: number };
+  drawable: Record<string, number>;
+};
+
 export type Told = {
   at: Date;
   agreements: Map<string, FundingBalance>;
   places: Map<string, PayeeBalance>;
+  cash: AgreementCash[];
+  /** Paid vouchers; undefined once a debt was repaid, which belongs to no public this model knows. */
+  paidBy: Record<'department' | 'public', Record<string, number>> | undefined;
 };
 
 export class Scheme {
   readonly events: RecordedEvent[] = [];
   readonly #told: Told[] = [];
+  /** After each event. */
+  readonly runs: RunTold[] = [];
+  #runTold: RunTold = { oldestOn: [], drawable: {} };
+  readonly payments: Payments;
   readonly #agreements: Agreement[];
   #atMs = Date.UTC(2026, 2, 27, 12);
   #latestMs = 0;
   #serial = 0;
 
   constructor() {
+    this.payments = new Payments({
+      write: (type, data) => {
+        this.#write(type, data);
+        this.#tell();
+      },
+      organisationOf: (placeId) => ORGANISATION[placeId] ?? '',
+    });
     this.#agreements = AGREEMENTS.map((agreementId, i) => {
       this.#write('AgreementSigned', {
         ...{ agreementId, funderId: `funder-${i}`, faceValueCents: FACE },
       });
-      return { agreementId, deposits: [], available: 0, shortfall: 0, orders: [], refunds: [] };
+      const nothing = {
+        deposits: [],
+        available: 0,
+        shortfall: 0,
+        swept: 0,
+        orders: [],
+        refunds: [],
+      };
+      return { agreementId, ...nothing };
     });
     this.#tell();
     // Everyone begins with an active order that is handed out: what follows starts deep.
@@ -80,6 +117,12 @@ export class Scheme {
   /** One entry per instant of the ledger's clock: what the last event of it left. */
   instants(): readonly Told[] {
     return this.#told.filter(({ at }, i) => at.getTime() !== this.#told[i + 1]?.at.getTime());
+  }
+
+  actOrPay({ what, ...choice }: Choice): void {
+    const half = { ...choice, what: what >> 1 };
+    if (what % 2 === 0) this.act(half);
+    else this.pay(half);
   }
 
   act({ what, which, how, stepMs }: Choice): void {
@@ -105,15 +148,72 @@ export class Scheme {
       () => this.#credit(agreement, how),
       () => this.#refund(agreement, how),
       () => this.#bank(agreement, how),
+      () => this.#confirm(agreement, which),
+      () => this.#sweep(agreement, how),
+      ...this.#paying(which, how),
     ];
     acts[what % acts.length]?.();
     this.#tell();
   }
 
+  /** An act that is mostly about paying places. */
+  pay({ what, which, how, stepMs }: Choice): void {
+    this.#atMs += stepMs;
+    const agreement = this.#agreements[which % this.#agreements.length];
+    if (!agreement) return;
+    const { payments } = this;
+    const acts = [
+      () => this.#supply(agreement, how),
+      () => this.#redeem(agreement, which, how),
+      () => this.#redeem(agreement, how, which),
+      () => this.#redeem(agreement, which + how, how),
+      () => this.#redeem(agreement, which, which + how),
+      () => this.#cancelRedemption(agreement, which, how),
+      () => this.#sweep(agreement, how),
+      () => this.#recall(agreement, how),
+      () => payments.prepare(how),
+      () => payments.prepare(which),
+      () => payments.answer(how, how),
+      () => payments.answer(which, which),
+      () => payments.grant(how),
+      ...this.#paying(which, how),
+    ];
+    acts[what % acts.length]?.();
+    this.#tell();
+  }
+
+  #paying(which: number, how: number): (() => void)[] {
+    return [
+      () => this.payments.open(),
+      () => this.payments.open(),
+      () => this.payments.startPreparation(),
+      () => this.payments.freeze(how),
+      () => this.payments.freeze(how),
+      () => this.payments.sendBack(),
+      () => this.payments.issue(),
+      () => this.payments.issue(),
+      () => this.payments.answer(which, how),
+      () => this.payments.answer(which, how),
+      () => this.payments.answer(how, which),
+      () => this.payments.grant(which),
+      () => this.payments.release(which),
+      () => this.payments.repay(which, how),
+    ];
+  }
+
+  /** An order of its own, up to the hand-out of its books. */
+  #supply(agreement: Agreement, how: number): void {
+    this.#deposit(agreement, NEED_CENTS + agreement.shortfall);
+    this.#order(agreement);
+    this.#fund(agreement);
+    for (let i = 0; i < BOOKS; i += 1) this.#issueAndActivate(agreement, how + i);
+    for (let i = 0; i < BOOKS; i += 1) this.#distribute(agreement, i);
+  }
+
   #deposit(agreement: Agreement, cents: number): void {
     const { agreementId } = agreement;
     const depositId = `deposit-${(this.#serial += 1)}`;
-    agreement.deposits.push({ depositId, cents, recalled: false });
+    agreement.deposits.push({ depositId, cents, recalled: false, confirmed: false });
     this.#write('DepositAssigned', { depositId, agreementId, amountCents: cents });
     agreement.available += cents;
     this.#tell();
@@ -140,10 +240,29 @@ export class Scheme {
       agreementId: agreement.agreementId,
       depositId: deposit.depositId,
       amountCents: deposit.cents,
+      wasConfirmed: deposit.confirmed,
       cancelledRefunds: cancelled.map(({ refundId, cents }) => ({ refundId, amountCents: cents })),
       fromAvailableCents,
       shortfallCents: deposit.cents - fromAvailableCents,
     });
+  }
+
+  #confirm(agreement: Agreement, which: number): void {
+    const deposit = agreement.deposits[which % Math.max(agreement.deposits.length, 1)];
+    if (!deposit || deposit.recalled || deposit.confirmed) return;
+    deposit.confirmed = true;
+    const { depositId, cents: amountCents } = deposit;
+    const { agreementId } = agreement;
+    this.#write('DepositConfirmed', { depositId, agreementId, amountCents });
+  }
+
+  #sweep(agreement: Agreement, how: number): void {
+    const { agreementId, swept } = agreement;
+    const isBack = how % 3 === 0;
+    const amountCents = Math.min(how + 1, isBack ? swept : FEE);
+    if (amountCents === 0) return;
+    agreement.swept += isBack ? -amountCents : amountCents;
+    this.#write(isBack ? 'FeeSweepReturned' : 'FeeSweepBooked', { agreementId, amountCents });
   }
 
   #order(agreement: Agreement): void {
@@ -236,10 +355,9 @@ export class Scheme {
       Object.assign(book.vouchers[i - 1] ?? {}, { state: 'redeemed', placeId });
     const redemptionId = `redemption-${(this.#serial += 1)}`;
     book.redemptions.push({ redemptionId, placeId, vouchers });
-    this.#write(
-      'VouchersRedeemed',
-      this.#redemption(agreement, book, { redemptionId, placeId, vouchers }),
-    );
+    const redemption = this.#redemption(agreement, book, { redemptionId, placeId, vouchers });
+    this.#owe(redemption, redemption.coveredCents);
+    this.#write('VouchersRedeemed', redemption);
   }
 
   #cancelRedemption(agreement: Agreement, which: number, how: number): void {
@@ -251,10 +369,22 @@ export class Scheme {
     for (const i of redemption.vouchers) {
       Object.assign(book.vouchers[i - 1] ?? {}, { state: ended ? 'expired' : 'distributed' });
     }
-    this.#write('RedemptionCancelled', {
-      ...this.#redemption(agreement, book, redemption),
-      bookStatus: book.status,
-    });
+    const cancelled = this.#redemption(agreement, book, redemption);
+    this.#owe(cancelled, -cancelled.coveredCents);
+    this.#write('RedemptionCancelled', { ...cancelled, bookStatus: book.status });
+  }
+
+  #owe(
+    redemption: Omit<Parameters<Payments['redeem']>[0], 'cents' | 'on' | 'public'> & {
+      byPublic: { public: string }[];
+      redeemedOn: string;
+    },
+    cents: number,
+  ): void {
+    const { agreementId, placeId, department, redeemedOn: on } = redemption;
+    const [share] = redemption.byPublic;
+    const category = share?.public ?? '';
+    this.payments.redeem({ agreementId, placeId, department, public: category, cents, on });
   }
 
   #block(agreement: Agreement, how: number): void {
@@ -383,8 +513,15 @@ export class Scheme {
     const coveredCents = vouchers.length * FACE;
     return {
       ...this.#owned(agreement, book),
-      ...{ redemptionId, placeId, vouchers, coveredCents, organisationId: `of-${placeId}` },
-      ...{ department: '21', prescriberId: 'prescriber-1' },
+      ...{
+        redemptionId,
+        placeId,
+        vouchers,
+        coveredCents,
+        organisationId: ORGANISATION[placeId] ?? '',
+      },
+      ...{ department: DEPARTMENT[placeId] ?? '', prescriberId: 'prescriber-1' },
+      redeemedOn: parisDayOf(new Date(this.#atMs)),
       byPublic: [{ public: book.public, vouchers: vouchers.length, cents: coveredCents }],
     };
   }
@@ -404,27 +541,79 @@ export class Scheme {
       },
       recordedAt: new Date(this.#atMs),
     });
+    if (type === 'RunOpened')
+      this.#runTold = { ...this.#runTold, ...this.#opened(`event-${revision}`) };
+    if (type === 'PreparationStarted') this.#runTold = { ...this.#runTold, ...this.#started() };
+    this.runs.push(this.#runTold);
     this.#latestMs = Math.max(this.#latestMs, this.#atMs);
+  }
+
+  #opened(openingEventId: string) {
+    const pairs = AGREEMENTS.flatMap((agreementId) =>
+      PLACES.map((placeId) => ({ agreementId, placeId })),
+    );
+    const oldestOn = pairs.flatMap((pair) =>
+      this.payments.isPlain(pair) ? [{ ...pair, oldestOn: this.payments.oldestOn(pair) }] : [],
+    );
+    return { openingEventId, oldestOn };
+  }
+
+  #started() {
+    const drawable = this.#agreements.map((agreement) => {
+      const { agreementId, cashCents, frozenCents } = this.#cashOf(agreement);
+      return [agreementId, cashCents - frozenCents] as const;
+    });
+    return { preparation: this.payments.preparation, drawable: Object.fromEntries(drawable) };
   }
 
   #tell(): void {
     const agreements = new Map(
-      this.#agreements.map((agreement) => [agreement.agreementId, balanceOf(agreement)]),
+      this.#agreements.map((agreement) => {
+        const pairs = this.payments.pairsOf('agreementId', agreement.agreementId);
+        return [agreement.agreementId, balanceOf(agreement, paymentsOf(pairs))] as const;
+      }),
     );
     const vouchers = this.#agreements.flatMap(vouchersOf);
     const places = new Map(
       PLACES.map((placeId) => {
         const taken = vouchers.filter((v) => v.state === 'redeemed' && v.placeId === placeId);
-        const cents = taken.length * FACE;
-        const sums = { redeemedCents: cents, owedCents: cents, owedByPlaceCents: 0 };
-        return [placeId, { ...sums, ...NOTHING_PAID, vouchersRedeemed: taken.length }] as const;
+        const { owedByPlacesCents: owedByPlaceCents, ...sums } = paymentsOf(
+          this.payments.pairsOf('placeId', placeId),
+        );
+        const counted = { redeemedCents: taken.length * FACE, vouchersRedeemed: taken.length };
+        return [placeId, { ...sums, owedByPlaceCents, ...counted }] as const;
       }),
     );
-    this.#told.push({ at: new Date(this.#latestMs), agreements, places });
+    const cash = this.#agreements.map((each) => this.#cashOf(each));
+    const paidBy = this.payments.hasRepaidDebt
+      ? undefined
+      : { department: this.#paidBy('department'), public: this.#paidBy('public') };
+    this.#told.push({ at: new Date(this.#latestMs), agreements, places, cash, paidBy });
+  }
+
+  #paidBy(group: 'department' | 'public'): Record<string, number> {
+    const paid = Object.entries(this.payments.paidBy(group));
+    return Object.fromEntries(paid.map(([name, cents]) => [name, cents / FACE]));
+  }
+
+  #cashOf(agreement: Agreement): AgreementCash {
+    const { agreementId, deposits, refunds, swept: sweptCents } = agreement;
+    const sum = (all: readonly { cents: number }[]) =>
+      all.reduce((total, { cents }) => total + cents, 0);
+    const kept = deposits.filter(({ recalled }) => !recalled);
+    const paid = sum(
+      this.payments.pairsOf('agreementId', agreementId).map((pair) => ({ cents: pair.paid })),
+    );
+    const returned = sum(refunds.filter(({ status }) => status === 'booked'));
+    return {
+      ...{ agreementId, funderId: this.#funderOf(agreement) },
+      cashCents: sum(kept) - paid - returned - sweptCents,
+      confirmedCents: sum(kept.filter(({ confirmed }) => confirmed)),
+      sweptCents,
+      frozenCents: this.payments.frozenCents(agreementId),
+    };
   }
 }
-
-const NOTHING_PAID = { inRunCents: 0, paidCents: 0 };
 
 const vouchersOf = ({ orders }: Agreement): Voucher[] =>
   orders.flatMap(({ books }) => books.flatMap(({ vouchers }) => vouchers));
@@ -435,7 +624,21 @@ const unusedOf = ({ vouchers, status }: Book): number[] =>
     return spent || moved || status === 'replaced' ? [] : [i + 1];
   });
 
-const balanceOf = (agreement: Agreement): FundingBalance => {
+const paymentsOf = (pairs: readonly PairSums[]) => {
+  const sum = (cents: (pair: PairSums) => number) =>
+    pairs.reduce((total, pair) => total + cents(pair), 0);
+  return {
+    owedCents: sum(({ owed }) => Math.max(owed, 0)),
+    owedByPlacesCents: sum(({ owed }) => Math.max(-owed, 0)),
+    inRunCents: sum(({ inRun }) => inRun),
+    paidCents: sum(({ paid }) => paid),
+  };
+};
+
+const balanceOf = (
+  agreement: Agreement,
+  payments: ReturnType<typeof paymentsOf>,
+): FundingBalance => {
   const vouchers = vouchersOf(agreement);
   const inState = (state: State) => vouchers.filter((each) => each.state === state).length;
   const { orders, deposits, refunds } = agreement;
@@ -451,10 +654,7 @@ const balanceOf = (agreement: Agreement): FundingBalance => {
     reservedCents: reserved * NEED_CENTS + sum(refunds.filter((r) => r.status === 'ordered')),
     activeCents: inState('active') * FACE,
     distributedCents: inState('distributed') * FACE,
-    owedCents: inState('redeemed') * FACE,
-    owedByPlacesCents: 0,
-    inRunCents: 0,
-    paidCents: 0,
+    ...payments,
     expiredCents: inState('expired') * FACE,
     returnedCents: sum(refunds.filter((r) => r.status === 'booked')),
     feesCents: activated * (NEED.feeCents + NEED.vatCents),
@@ -464,7 +664,7 @@ const balanceOf = (agreement: Agreement): FundingBalance => {
       distributed: inState('distributed'),
       started: sum(books.map((book) => ({ cents: startedOf(book) }))),
       redeemed: inState('redeemed'),
-      paid: 0,
+      paid: Math.trunc(payments.paidCents / FACE) + 0,
       expired: inState('expired'),
       blocked: sum(books.map((b) => ({ cents: blockedOf(b) }))),
     },
