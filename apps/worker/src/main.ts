@@ -18,13 +18,14 @@ import {
   untilStoreAnswers,
   type Logger,
 } from '@app/platform';
-import { BankQueries, ReconciliationQueries } from '@app/read-models';
+import { BankQueries, DebtQueries, ReconciliationQueries, SolvencyQueries } from '@app/read-models';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
 import { registerBankMetrics } from './bank-metrics';
 import { registerAttention } from './attention';
 import { createRunner, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
+import { registerTreasuryMetrics } from './treasury-metrics';
 import { NEEDS, WorkerModule } from './worker.module';
 
 void startProgram('worker', async () => {
@@ -51,6 +52,8 @@ void startProgram('worker', async () => {
   registerAttention(app, metrics);
   const [bank, reconciliation] = [app.get(BankQueries), app.get(ReconciliationQueries)];
   registerBankMetrics(metrics, { bank, reconciliation, clock });
+  const [solvency, debts] = [app.get(SolvencyQueries), app.get(DebtQueries)];
+  registerTreasuryMetrics(metrics, { solvency, debts, clock });
   const operations = await serveOperations({ port: config.workerPort, readiness, metrics });
   logger.info({ url: operations.url }, 'listening');
   stopProgramOnSignals({

@@ -20,11 +20,13 @@ import { DuePrintErasures, printErasureQueue } from './jobs/due-print-erasures';
 import { DuePrints } from './jobs/due-prints';
 import { DueRunOpenings } from './jobs/due-run-openings';
 import { DueRuns } from './jobs/due-runs';
+import { DueSolvency, solvencyQueue } from './jobs/due-solvency';
 import { PrintErasureProcessor } from './jobs/print-erasure.processor';
 import { PrintProcessor } from './jobs/print.processor';
 import { RunOpeningProcessor } from './jobs/run-opening.processor';
 import { RunSliceProcessor } from './jobs/run-slice.processor';
 import { RunProcessor } from './jobs/run.processor';
+import { SolvencyProcessor } from './jobs/solvency.processor';
 
 /** Every queue whose jobs this worker does. */
 export const QUEUES: readonly AnyDefinition[] = [
@@ -38,6 +40,7 @@ export const QUEUES: readonly AnyDefinition[] = [
   runSliceQueue,
   bankReportQueue,
   bankRematchQueue,
+  solvencyQueue,
 ];
 
 /** Who does them: one processor per queue. */
@@ -52,6 +55,7 @@ export const PROCESSORS: readonly Type[] = [
   RunSliceProcessor,
   BankReportProcessor,
   BankRematchProcessor,
+  SolvencyProcessor,
 ];
 
 /** Where due work comes from: injectable, one per queue. */
@@ -65,6 +69,7 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueRuns,
   DueBankReports,
   DueBankRematches,
+  DueSolvency,
 ];
 
 /** All due work has a job again at most this long after Redis lost it. */

@@ -16,6 +16,7 @@ export { OPERATOR_NEEDS, operatorOf } from './operator-settings';
 export { SchemeModule, type SchemeOptions } from './scheme.module';
 
 export { closingWish } from './closing-timers';
+export { solvencyWish } from './solvency-timer';
 
 /** Every process: the worker's one runner follows the log for them all. */
 export const PROCESSES = [
