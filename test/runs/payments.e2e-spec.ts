@@ -160,6 +160,68 @@ describe('a payment', () => {
     expect(await world.steps(next)).toEqual(['redeemed', 'set-off']);
   });
 
+  it('of an organisation that owes otherwise ends, and joins its next ordinary line', async () => {
+    const { line: first, made } = await paid(5);
+    await world.settles(first);
+    const { line: second, made: later } = await paid(3);
+    await world.rejects(second, 'AM09');
+    await world.preparer.post(`/v1/redemptions/${made}/cancellation`, { reason: 'no session' });
+    const evidence = { endToEndId: second.endToEndId, reference: 'the limit of the account' };
+    const path = `/v1/payments/${second.claimId}/re-presentment`;
+    await world.preparer.post(path, { evidence });
+    expect(await world.prepared()).toMatchObject({ status: 'completed', lines: 0 });
+    expect(await paymentOf(second)).toMatchObject({ status: 'released', granted: false });
+    expect(await world.preparer.refused(path, { evidence })).toBe('409 claim_not_open');
+    expect(await balance()).toMatchObject({ owedByPlaceCents: 2_000, heldCents: 0 });
+    await world.redeem(place, 6);
+    const { payableCents } = await world.submitted();
+    expect(payableCents).toBe(4_000);
+    expect(await world.steps(later)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'rejected', 're-presented', 'released'],
+      ...['in-run', 'ordered', 'payment-promised'],
+    ]);
+  });
+
+  it('that is debited in spite of its rejection is not paid twice', async () => {
+    const { line, made } = await paid(5);
+    await world.rejects(line, 'AM09');
+    const evidence = { endToEndId: line.endToEndId, reference: 'the limit of the account' };
+    const path = `/v1/payments/${line.claimId}/re-presentment`;
+    await world.approver.post(path, { evidence });
+    const { runId, linesSha256, payableCents } = await world.prepared();
+    expect(payableCents).toBe(5_000);
+    const run = `/v1/reimbursement-runs/${runId}`;
+    await world.approver.post(`${run}/approval`, { linesSha256 });
+    await world.settles(line);
+    expect(await paymentOf(line)).toMatchObject({ status: 'settled', attempt: 1 });
+    const sentBack = await world.run(runId);
+    expect(sentBack.status).toBe('released');
+    expect(sentBack.versions[0]?.failure).toMatchObject({ reason: 'claim_changed' });
+    await world.preparer.post(`${run}/preparation`);
+    await app.sweep();
+    expect(await world.run(runId)).toMatchObject({ status: 'completed', lines: 0, heldCents: 0 });
+    expect(await world.steps(made)).toEqual([
+      ...['redeemed', 'in-run', 'ordered', 'rejected', 're-presented', 'settled'],
+    ]);
+    expect(await balance()).toMatchObject({ owedCents: 0, paidCents: 5_000 });
+  });
+
+  it('is granted still when the version that took it is rejected', async () => {
+    const { line } = await paid(5);
+    await world.rejects(line, 'AM09');
+    const evidence = { endToEndId: line.endToEndId, reference: 'the limit of the account' };
+    await world.preparer.post(`/v1/payments/${line.claimId}/re-presentment`, { evidence });
+    const { runId } = await world.prepared();
+    const run = `/v1/reimbursement-runs/${runId}`;
+    expect(await balance()).toMatchObject({ inRunCents: 5_000, heldCents: 0 });
+    await world.approver.post(`${run}/rejection`, { reason: 'once more' });
+    await app.sweep();
+    expect(await balance()).toMatchObject({ owedCents: 5_000, heldCents: 5_000 });
+    await world.preparer.post(`${run}/preparation`);
+    await app.sweep();
+    expect(await world.lines(runId)).toMatchObject([{ claimId: line.claimId, attempt: 2 }]);
+  });
+
   it('is shown to the organisation it is of, and to no other', async () => {
     const { line } = await paid();
     const other = await world.place(IBANS[2]);
