@@ -1,4 +1,6 @@
 import type { RefusalReasons, RefusalStatuses } from '@app/platform';
+import { AccountingApiModule } from './accounting/accounting-api.module';
+import { ACCOUNTING_REASONS, ACCOUNTING_STATUSES } from './accounting/accounting.refusals';
 import { BankApiModule } from './bank/bank-api.module';
 import { FIELD_REASONS } from './common/fields';
 import { FundingApiModule } from './funding/funding-api.module';
@@ -26,6 +28,7 @@ export const API_MODULES = [
   RunsApiModule,
   TreasuryApiModule,
   BankApiModule,
+  AccountingApiModule,
 ] as const;
 
 /** All they refuse. */
@@ -38,6 +41,7 @@ export const API_REFUSALS: Readonly<{
     ...FUNDING_STATUSES,
     ...VOUCHER_BOOKS_STATUSES,
     ...REIMBURSEMENT_STATUSES,
+    ...ACCOUNTING_STATUSES,
   },
   refusalReasons: {
     ...FIELD_REASONS,
@@ -45,5 +49,6 @@ export const API_REFUSALS: Readonly<{
     ...FUNDING_REASONS,
     ...VOUCHER_BOOKS_REASONS,
     ...REIMBURSEMENT_REASONS,
+    ...ACCOUNTING_REASONS,
   },
 };

@@ -7,6 +7,7 @@ export const IDS = {
   entry: '7c2d8e9f-1a3b-5c4d-8e5f-60718293a4b5',
   funder: '01980a3c-4f9a-7d33-8b21-5c6d7e8f9a0b',
   import: '01980a3d-0b1c-7a2d-b3e4-f5061728394a',
+  invoice: '9e0f1a2b-3c4d-5e6f-8a7b-8c9d0e1f2a3b',
   order: '01980a3d-1c2d-7b3e-84f5-061728394a5b',
   organisation: '01980a3d-2d3e-7c4f-9506-1728394a5b6c',
   place: '01980a3d-3e4f-7d50-a617-28394a5b6c7d',

@@ -1,0 +1,122 @@
+import { accountPdf, statementPdf } from '@app/accounting';
+import { agreement, claimCoFunding } from '@app/funding';
+import { place } from '@app/places';
+import {
+  AggregateStore,
+  csvText,
+  CurrentActor,
+  Documented,
+  notFound,
+  preferredOf,
+  Reads,
+  Roles,
+  UuidParam,
+  type Actor,
+} from '@app/platform';
+import { accounting, StatementQueries, type AgreementMovements } from '@app/read-models';
+import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { Own } from '../access/own';
+import { ACCOUNTING } from './accounting.documents';
+import { PeriodQuery, refuseBackwards, refuseLong } from './accounting.dto';
+
+/** What a place and a funder are told of their part of the books, as JSON, CSV or PDF. */
+@Controller('v1')
+export class StatementsController {
+  constructor(
+    private readonly statements: StatementQueries,
+    private readonly aggregates: AggregateStore,
+    private readonly own: Own,
+  ) {}
+
+  @Get('places/:placeId/statement')
+  @Documented(ACCOUNTING.getPlaceStatement)
+  @Header('Vary', 'Accept')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
+  @Reads(accounting)
+  async statement(
+    @Param('placeId', UuidParam) placeId: string,
+    @Query() { from, to }: PeriodQuery,
+    @Headers('accept') accept: string | undefined,
+    @CurrentActor() actor: Actor,
+  ) {
+    refuseLong({ from, to });
+    await this.own.place(actor, placeId);
+    const statement = this.statements.getPlace(placeId, { from, to });
+    switch (preferredOf(accept, JSON_TYPE, [CSV_TYPE, PDF_TYPE])) {
+      case JSON_TYPE:
+        return statement;
+      case CSV_TYPE:
+        return fileOf(csvText(statement.lines, LINE_COLUMNS), CSV_TYPE, `releve-${from}-${to}.csv`);
+      case PDF_TYPE: {
+        const { state } = await this.aggregates.load(place, placeId);
+        const name = state.status === 'unknown' ? placeId : state.details.name;
+        const pdf = await statementPdf({ ...statement, place: { placeId, name } });
+        return fileOf(pdf, PDF_TYPE, `releve-${from}-${to}.pdf`);
+      }
+    }
+  }
+
+  @Get('agreements/:agreementId/account')
+  @Documented(ACCOUNTING.getAgreementAccount)
+  @Header('Vary', 'Accept')
+  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
+  @Reads(accounting)
+  async account(
+    @Param('agreementId', UuidParam) agreementId: string,
+    @Query() { from, to }: PeriodQuery,
+    @Headers('accept') accept: string | undefined,
+    @CurrentActor() actor: Actor,
+  ) {
+    refuseBackwards({ from, to });
+    await this.own.agreement(actor, agreementId);
+    const { state } = await this.aggregates.load(agreement, agreementId);
+    if (state.status === 'unknown') throw notFound();
+    const { reference, funderName, coFunders } = state.terms;
+    const { usedAtStartCents, usedAtEndCents, usedByPublic, usedByPublicSinceStart, ...account } =
+      this.statements.getAgreement(agreementId, { from, to });
+    const terms = { coFunders, funderName };
+    const claims = claimCoFunding({ ...terms, usedAtStartCents, usedAtEndCents });
+    const inAll = claimCoFunding({ ...terms, usedAtStartCents: 0, usedAtEndCents });
+    const answer = {
+      ...{ ...account, reference, funderName },
+      usedCents: usedAtEndCents - usedAtStartCents,
+      usedSinceStartCents: usedAtEndCents,
+      usedByPublic: withShares(usedByPublic),
+      usedByPublicSinceStart: withShares(usedByPublicSinceStart),
+      coFunders: coFunders.map(({ name, shareBasisPoints }, index) => ({
+        ...{ name, shareBasisPoints, claimCents: claims[index]?.claimCents ?? 0 },
+        claimSinceStartCents: inAll[index]?.claimCents ?? 0,
+      })),
+    };
+    if (preferredOf(accept, JSON_TYPE, [PDF_TYPE]) === JSON_TYPE) return answer;
+    const pdf = await accountPdf({ ...answer, agreement: { agreementId, reference, funderName } });
+    return fileOf(pdf, PDF_TYPE, `compte-${from}-${to}.pdf`);
+  }
+}
+
+const JSON_TYPE = 'application/json';
+const CSV_TYPE = 'text/csv';
+const PDF_TYPE = 'application/pdf';
+
+const LINE_COLUMNS = [
+  ...(['on', 'documentOn', 'entry', 'label', 'reference', 'agreementId', 'cents'] as const),
+  ...(['promisedPaymentOn', 'owedCents', 'inRunCents'] as const),
+];
+
+const fileOf = (content: string | Buffer, type: string, name: string): StreamableFile => {
+  const bytes = Buffer.from(content);
+  return new StreamableFile(bytes, {
+    type: type === CSV_TYPE ? `${type}; charset=utf-8` : type,
+    disposition: `attachment; filename="${name}"`,
+    length: bytes.length,
+  });
+};
+
+/** Of all that was used in the same time, rounded down to basis points. */
+const withShares = (used: AgreementMovements['usedByPublic']) => {
+  const total = used.reduce((sum, { cents }) => sum + cents, 0);
+  return used.map((each) => ({
+    ...each,
+    shareBasisPoints: total > 0 ? Math.floor((each.cents * 10_000) / total) : 0,
+  }));
+};
