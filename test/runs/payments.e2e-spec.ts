@@ -1,6 +1,9 @@
 import { SchemeApp } from '../support/scheme-app';
 import { IBANS, RunWorld, type Line, type PaidPlace } from './run-world';
 
+// Only a hang should end a test on a busy machine.
+jest.setTimeout(120_000);
+
 let app: SchemeApp;
 let world: RunWorld;
 let place: PaidPlace;

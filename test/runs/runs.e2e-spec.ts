@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { SchemeApp } from '../support/scheme-app';
 import { IBANS, RunWorld, type PaidPlace } from './run-world';
 
+// Only a hang should end a test on a busy machine.
+jest.setTimeout(120_000);
+
 let app: SchemeApp;
 let world: RunWorld;
 let place: PaidPlace;
