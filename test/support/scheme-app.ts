@@ -297,6 +297,21 @@ export class Person {
     return { status: answer.status, body: answer.body as Record<string, unknown> };
   }
 
+  /** Sends a file; answers as `ask` does. */
+  async upload(path: string, bytes: Buffer, type = 'application/xml'): Promise<Answer> {
+    const answer = await this.http.request
+      .post(path)
+      .set(await this.#headers())
+      .set('Idempotency-Key', randomUUID())
+      .set('Content-Type', type)
+      .send(bytes);
+    await this.input.settle();
+    const { status, type: mediaType, body } = answer;
+    const shown = body as Record<string, unknown>;
+    this.input.contract.check({ method: 'post', path, status, mediaType, body: shown });
+    return { status, body: shown };
+  }
+
   /** A file, and the `Digest` it came with. */
   async download(path: string): Promise<Readonly<{ bytes: Buffer; digest: string }>> {
     const request = this.http.request.get(path).set(await this.#headers());

@@ -69,6 +69,7 @@ const DEPOSIT: Machine = {
     DepositAssigned: begins('typed'),
     DepositConfirmed: from(['typed'], 'confirmed'),
     DepositRecalled: from(['typed', 'confirmed'], 'recalled'),
+    DepositBooked: keeps('confirmed', 'recalled'),
   },
 };
 
@@ -169,26 +170,30 @@ const FEE_SWEEP: Machine = {
 
 const BANK_ENTRY: Machine = {
   streams: 'bank-entry-',
-  isWhole: false,
+  isWhole: true,
   ways: {
     BankEntryRecorded: begins('open'),
     BankEntryBooked: keeps('open'),
     MatchProposed: keeps('open'),
-    ResolutionProposed: keeps('open'),
-    BankEntryMatched: from(['open'], 'closed'),
-    BankEntryResolved: from(['open'], 'closed'),
+    // A part of an entry may be resolved, and then another.
+    ResolutionProposed: keeps('open', 'applied'),
+    BankEntryMatched: from(['open'], 'taken'),
+    BankEntryResolved: from(['open', 'applied'], 'taken'),
+    BankEntryApplied: from(['taken'], 'applied'),
+    BankEntryReopened: from(['taken', 'applied'], 'open'),
   },
 };
 
 const BANK_REPORT: Machine = {
   streams: 'bank-report-',
-  isWhole: false,
+  isWhole: true,
   ways: {
     BankReportReceived: begins('received'),
     BankReportRefused: from(['received'], 'refused'),
     BankReportRead: from(['received'], 'read'),
     ReportItemsJudged: keeps('read'),
     BankReportCompleted: from(['read'], 'completed'),
+    ReportAnswerAcknowledged: keeps('read', 'completed'),
   },
 };
 
