@@ -68,7 +68,9 @@ export class EntryEffects {
   async #applyPayment(state: TakenNow, each: EntryPayment): Promise<void> {
     const { endToEndId, amountCents, reasonCode = NO_REASON } = each;
     const claim = (await this.lookups.findClaim(endToEndId)) ?? refuse('payment_unknown');
-    const source = `${state.entryId}/${endToEndId}`;
+    // A person may try another sum, which is another question than the one that was disputed.
+    const part = state.taken.payments ? endToEndId : `${appliedBefore(state)}/${amountCents}`;
+    const source = `${state.entryId}/${part}`;
     const data = { endToEndId, amountCents, ...evidenceOf(state, source) };
     const wish =
       state.taken.resolution.as === 'payment'
