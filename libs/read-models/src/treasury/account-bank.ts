@@ -63,8 +63,9 @@ export const bankFacts: Handlers<BankFacts> = {
     for (const [seq, statement] of report.statements.entries()) {
       const { position } = event;
       tables.accountStatements.insert({ position, seq, atMs, reportId, ...statement });
-      const { fromOn } = statement;
-      if (change.firstOn === '' || fromOn < change.firstOn) change.firstOn = fromOn;
+      const { fromOn, openingCents } = statement;
+      if (change.firstOn !== '' && fromOn >= change.firstOn) continue;
+      Object.assign(change, { firstOn: fromOn, openingCents });
     }
     bringForward(tables, change);
     change.write();

@@ -57,11 +57,13 @@ export const cashFacts: Handlers<CashFacts> = {
   FundsRecalled: (event, tables) => {
     const { depositId, amountCents } = event.data;
     const change = new AccountChange(tables, event);
-    const deposit = depositOf(tables, depositId);
+    const known = depositOf(tables, depositId);
+    // What never came is nothing the bank held before the first reported day.
+    const isThere = known.forward && change.openingCents !== 0;
+    const deposit = forwarded(known, isThere, change);
     change.add('cashCents', 0 - amountCents);
     change.add('typedCents', 0 - amountCents);
     const typedCents = deposit.typedCents - amountCents;
-    // What never came is nothing the bank held before the first reported day.
     const byHand = deposit.byHand && deposit.forward;
     tables.accountDeposits.put({ ...deposit, typedCents, byHand });
     change.write();

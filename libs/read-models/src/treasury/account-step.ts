@@ -15,6 +15,7 @@ export class AccountChange {
   readonly #atMs: number;
   #seq = 0;
   firstOn: string;
+  openingCents: number;
 
   constructor(
     private readonly tables: Tables,
@@ -26,6 +27,7 @@ export class AccountChange {
     // A server whose clock was set back must not reorder `asOf`: the log's order decides.
     this.#atMs = Math.max(this.#now.atMs, event.recordedAt.getTime());
     this.firstOn = this.#now.firstOn;
+    this.openingCents = this.#now.openingCents;
   }
 
   get atMs(): number {
@@ -69,7 +71,8 @@ export class AccountChange {
   write(): void {
     const { accountNow, accountSteps } = this.tables;
     const [atMs, sums] = [this.#atMs, this.#sums];
-    accountNow.put({ name: ACCOUNT, atMs, firstOn: this.firstOn, ...sums });
+    const { firstOn, openingCents } = this;
+    accountNow.put({ name: ACCOUNT, atMs, firstOn, openingCents, ...sums });
     accountSteps.insert({ position: this.event.position, atMs, ...sums });
   }
 }
@@ -80,6 +83,6 @@ const clamp = (cents: number, least: number, most: number): number =>
 const ACCOUNT = 'account';
 
 const EMPTY: AccountNow = {
-  ...{ name: ACCOUNT, atMs: 0, firstOn: '' },
+  ...{ name: ACCOUNT, atMs: 0, firstOn: '', openingCents: 0 },
   ...{ cashCents: 0, typedCents: 0, unresolvedCents: 0, operatorCents: 0, forwardCents: 0 },
 };

@@ -149,6 +149,8 @@ export class Account {
     if (!deposit || (deposit.sent && !deposit.credited && !deposit.forward)) return;
     const { depositId, cents } = deposit;
     deposit.recall = 'typed';
+    // The bank had nothing before: a person was wrong.
+    if (this.#first()?.openingCents === 0) deposit.forward = false;
     if (deposit.credited || deposit.forward) this.#line('depositRecall', 0 - cents, depositId);
     deposit.recalled = true;
     this.#write('FundsRecalled', { depositId, amountCents: cents });
@@ -290,12 +292,16 @@ export class Account {
   // --- what is expected ---------------------------------------------------------------------------
 
   #bringForward(): void {
-    const first = this.#whole.map(({ on }) => on).sort()[0] ?? '';
+    const first = this.#first()?.on ?? '';
     for (const each of this.#deposits) {
       if (!each.byHand || each.credited || (each.recalled && !each.forward)) continue;
       const isHere = this.#lines.some((line) => this.#leftOf(line) === each.cents);
       each.forward = each.valueOn < first && (each.forward || !isHere);
     }
+  }
+
+  #first(): Statement | undefined {
+    return this.#whole.toSorted((a, b) => (a.on < b.on ? -1 : 1))[0];
   }
 
   #leftOf({ recorded, cents, effects }: Line): number {

@@ -19,7 +19,14 @@ export type AccountSums = Readonly<{
 export type AccountStep = AccountSums & Readonly<{ position: bigint; atMs: number }>;
 
 /** The one row `account`: the sums now. */
-export type AccountNow = AccountSums & Readonly<{ name: string; atMs: number; firstOn: string }>;
+export type AccountNow = AccountSums &
+  Readonly<{
+    name: string;
+    atMs: number;
+    /** The first reported day, '' before, and what was there when it began. */
+    firstOn: string;
+    openingCents: number;
+  }>;
 
 /**
  * What a booked day's balance is made of, as changes: entries of reports that are whole, and effects
@@ -100,7 +107,7 @@ export const ACCOUNT_TABLES: {
   readonly [Name in keyof AccountRows]: TableInput<AccountRows[Name]>;
 } = {
   accountNow: {
-    columns: { name: 'text', atMs: 'integer', firstOn: 'text', ...sums },
+    columns: { name: 'text', atMs: 'integer', firstOn: 'text', openingCents: 'integer', ...sums },
     key: ['name'],
   },
   accountSteps: {
