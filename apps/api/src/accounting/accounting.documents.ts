@@ -5,7 +5,7 @@ const SHA256 = 'b1946ac9'.repeat(8);
 
 const JOURNAL_LINE = {
   ...{ year: '2026', number: 12, line: 0, day: '2026-03-31', journal: 'TI' },
-  ...{ label: 'Titres encaissés', pieceRef: IDS.redemption, pieceOn: '2026-03-30' },
+  ...{ label: 'Titres encaissés', pieceRef: 'REMB 12', pieceOn: '2026-03-30' },
   ...{ debitAccount: '467400', creditAccount: '467600', cents: 3_000 },
   agreementId: orNull(IDS.agreement),
   organisationId: orNull(IDS.organisation),
