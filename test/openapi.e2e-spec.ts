@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@app/platform';
+import {
+  ACCOUNTING_REASONS,
+  ACCOUNTING_STATUSES,
+} from '../apps/api/src/accounting/accounting.refusals';
 import { FUNDING_REASONS, FUNDING_STATUSES } from '../apps/api/src/funding/funding.refusals';
 import { PLACES_REASONS, PLACES_STATUSES } from '../apps/api/src/places/places.refusals';
 import {
@@ -48,6 +52,7 @@ const REASONS = {
   ...PLACES_REASONS,
   ...VOUCHER_BOOKS_REASONS,
   ...REIMBURSEMENT_REASONS,
+  ...ACCOUNTING_REASONS,
 };
 
 let app: SchemeApp;
@@ -139,8 +144,14 @@ describe('the document', () => {
 
   it('gives a code one status and one sentence, whichever context refuses', () => {
     const [statuses, reasons] = [
-      [FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES, REIMBURSEMENT_STATUSES],
-      [FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS, REIMBURSEMENT_REASONS],
+      [
+        ...[FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES],
+        ...[REIMBURSEMENT_STATUSES, ACCOUNTING_STATUSES],
+      ],
+      [
+        ...[FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS],
+        ...[REIMBURSEMENT_REASONS, ACCOUNTING_REASONS],
+      ],
     ];
     for (const code of Object.keys(REASONS)) {
       const told = reasons.flatMap((table) => (table as Record<string, string>)[code] ?? []);
@@ -198,6 +209,7 @@ describe('real answers', () => {
     const orderId = await askOrders(world);
     await askBooks(world, orderId);
     await askRuns();
+    await askAccounting(world);
     await askFiles();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
@@ -399,6 +411,30 @@ async function askRuns(): Promise<void> {
   ]) {
     await auditor.get(each);
   }
+}
+
+async function askAccounting({ funder, agreementId }: OrderWorld): Promise<void> {
+  const [preparer, approver] = [app.as('finance-preparer'), app.as('finance-approver')];
+  const auditor = app.as('auditor');
+  const month = app.clock.today().slice(0, 7);
+  app.clock.advanceBy({ days: 31 });
+  await preparer.post('/v1/accounting/periods', { month });
+  const path = `/v1/accounting/periods/${month}`;
+  const { sha256 } = await auditor.get(path);
+  await approver.post(`${path}/approval`, { sha256 });
+  const { items } = await funder.get<{ items: { invoiceId: string }[] }>('/v1/invoices');
+  const invoice = `/v1/invoices/${items[0]?.invoiceId}`;
+  const year = 'from=2026-01-01&to=2026-12-31';
+  const account = `/v1/agreements/${agreementId}/account?${year}`;
+  for (const each of [
+    ...['/v1/accounting/periods', '/v1/accounting/trial-balance', invoice, account],
+    ...[`/v1/accounting/journal?${year}`, '/v1/accounting/fec?year=2026'],
+  ]) {
+    await auditor.get(each);
+  }
+  await auditor.ask('get', `${invoice}/file`);
+  const { items: places } = await auditor.get<{ items: { placeId: string }[] }>('/v1/places');
+  await auditor.get(`/v1/places/${places[0]?.placeId}/statement?${year}`);
 }
 
 async function askFiles(): Promise<void> {
