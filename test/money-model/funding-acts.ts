@@ -11,7 +11,6 @@ type AgreementCommand = Parameters<typeof agreementDecider.decide>[0];
 const [GRACE_DAYS, REMITTANCE_DAYS] = [2, 1];
 export const lastDayOf = ({ validUntilOn }: Order): string => addDays(validUntilOn, GRACE_DAYS);
 export const lastHandInOf = (order: Order): string => addDays(lastDayOf(order), REMITTANCE_DAYS);
-const BOOKS = 2;
 const VOUCHERS = 3;
 
 /** Whatever the agreement decides, the queue moves alike in both; who waited hears of it by mail. */
@@ -64,7 +63,7 @@ export function sign(world: World, agreement: AgreementMoney): void {
 export function typeDeposit(world: World, choice: Choice): void {
   const agreement = world.agreement(choice);
   const id = world.newId();
-  const cents = [4_000, 6_300, 12_600, 25_001][choice.how % 4] ?? 0;
+  const cents = agreement.faceValueCents * ([5, 8, 18, 25][choice.how % 4] ?? 0);
   const made: Deposit = {
     id,
     reference: id,
@@ -140,7 +139,9 @@ export function recallDeposit(world: World, choice: Choice): void {
 export function orderBooks(world: World, choice: Choice): void {
   const agreement = world.agreement(choice);
   const { id: agreementId, funderId, faceValueCents } = agreement;
-  const faceCents = BOOKS * VOUCHERS * faceValueCents;
+  // Orders of one, two or three books: a smaller one must not overtake.
+  const books = 1 + (choice.how % 3);
+  const faceCents = books * VOUCHERS * faceValueCents;
   const feeCents = Math.floor((faceCents * 4 + 50) / 100);
   const vatCents = Math.floor((feeCents * 20 + 50) / 100);
   const id = world.newId();
@@ -149,7 +150,7 @@ export function orderBooks(world: World, choice: Choice): void {
     type: 'OrderBooks',
     data: {
       ...{ orderId: id, agreementId, funderId, faceValueCents, validUntilOn, today: world.today },
-      ...{ books: BOOKS, vouchersPerBook: VOUCHERS, booksOf: [VOUCHERS], headroomCents: 1_000_000 },
+      ...{ books, vouchersPerBook: VOUCHERS, booksOf: [VOUCHERS], headroomCents: 1_000_000 },
       ...{ feeBasisPoints: 400, vatBasisPoints: 2_000 },
       ...{ graceDays: GRACE_DAYS, remittanceDays: REMITTANCE_DAYS },
     },
@@ -182,7 +183,8 @@ export function issueAndDeliver(world: World, choice: Choice): void {
   const order = pick(orders, choice.how);
   if (!order) return;
   order.status = 'issued';
-  order.books = Array.from({ length: BOOKS }, () => {
+  const books = order.faceCents / order.agreement.faceValueCents / VOUCHERS;
+  order.books = Array.from({ length: books }, () => {
     const vouchers = Array.from(
       { length: VOUCHERS },
       () => ({ state: 'active', dead: false }) as const,
@@ -194,7 +196,8 @@ export function issueAndDeliver(world: World, choice: Choice): void {
     };
   });
   order.vouchers = order.books.flatMap(({ vouchers }) => vouchers);
-  const [firstBook = 0, lastBook = 0] = order.books.map(({ number }) => number);
+  const firstBook = order.books.at(0)?.number ?? 0;
+  const lastBook = order.books.at(-1)?.number ?? 0;
   const { desk, today } = world;
   const range = { firstBook, lastBook, keyId: 'key' };
   desk.decide(orderDecider, order.id, { type: 'IssueBooks', data: range });

@@ -35,7 +35,7 @@ type Act = (world: World, paying: Paying, choice: Choice) => void;
 const ACTS: readonly (readonly [number, string, Act])[] = [
   [2, 'deposit', (w, _, c) => typeDeposit(w, c)],
   [3, 'confirm', (w, _, c) => confirmDeposit(w, c)],
-  [1, 'recall', (w, _, c) => recallDeposit(w, c)],
+  [3, 'recall', (w, _, c) => recallDeposit(w, c)],
   [2, 'order', (w, _, c) => orderBooks(w, c)],
   [1, 'cancel order', (w, _, c) => cancelOrder(w, { ...c, how: c.how >> 1 })],
   [3, 'issue', (w, _, c) => issueAndDeliver(w, c)],
@@ -163,7 +163,7 @@ function begin(): World {
     for (const how of [2, 3]) typeDeposit(world, { which, how });
     world.deliver(99);
     for (const how of [0, 1]) confirmDeposit(world, { which, how });
-    for (const how of [0, 9]) orderBooks(world, { which, how });
+    for (const how of [1, 10]) orderBooks(world, { which, how });
     world.deliver(99);
     for (const how of [0, 0]) issueAndDeliver(world, { which, how });
     world.deliver(99);
