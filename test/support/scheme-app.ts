@@ -22,13 +22,14 @@ import {
 } from '@app/platform';
 import { FakeClock } from '@app/platform/testing/fake-clock';
 import { HttpTestApp } from '@app/platform/testing/http-test-app';
-import { closingWish, PROCESSES, SchemeModule } from '@app/processes';
+import { closingWish, solvencyWish, PROCESSES, SchemeModule } from '@app/processes';
 import {
   BankQueries,
   ClosingQueries,
   PROJECTIONS,
   RunQueries,
   type DueStep,
+  SolvencyQueries,
 } from '@app/read-models';
 import { advanceRun, HandleBankReport, RematchBankEntry } from '@app/reimbursement';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
@@ -163,16 +164,20 @@ export class SchemeApp {
     const closings = new ClosingQueries(this.readStore);
     const runs = new RunQueries(this.readStore);
     const bank = new BankQueries(this.readStore);
+    const solvency = new SolvencyQueries(this.readStore);
     const commands = this.#http.app.get(CommandBus, { strict: false });
     for (;;) {
       await this.settle();
       const due = closings.listDue(this.clock.today());
+      const untold = solvency.listUntold();
       const dueRuns = runs.listDue();
       const reports = bank.listUnfinished();
       const entries = bank.listRematchable();
-      if (due.length + dueRuns.length + reports.length + entries.length === 0) return taken;
+      const others = dueRuns.length + reports.length + entries.length + untold.length;
+      if (due.length + others === 0) return taken;
       for (const { reportId } of reports) await commands.execute(new HandleBankReport(reportId));
       for (const entryId of entries) await commands.execute(new RematchBankEntry(entryId));
+      for (const each of untold) await commands.execute(solvencyWish(each));
       for (const { runId } of dueRuns) await advanceRun(commands, runId);
       for (const step of due) {
         const wish = closingWish(step, closings.findFigures(step.orderId));

@@ -12,11 +12,12 @@ import {
   type PageOf,
   type RequestContext,
 } from '@app/platform';
-import { debtDecisions, DebtQueries, ledger, type Debtor } from '@app/read-models';
+import { debtDecisions, DebtQueries, ledger } from '@app/read-models';
 import { ApproveWriteOff, ProposeWriteOff, RecordLeaving } from '@app/reimbursement';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
+import { debtOf, debtorOf } from './treasury-answers';
 import { TREASURY } from './treasury.documents';
 import { DebtorsQuery, LeavingBody, WriteOffBody } from './treasury.dto';
 
@@ -36,9 +37,9 @@ export class DebtsController {
   @Reads(ledger, debtDecisions)
   list(@Query() _: DebtorsQuery, @Page() page: PageOf) {
     const today = this.clock.today();
-    return page.answer<Debtor>({
+    return page.answer<ReturnType<typeof debtorOf>>({
       find: ([after] = [''], limit) =>
-        this.debts.listDebtors({ after: String(after), limit, today }),
+        this.debts.listDebtors({ after: String(after), limit, today }).map(debtorOf),
       keyOf: ({ organisationId }) => [organisationId],
       columns: [
         ...(['organisationId', 'debtCents', 'nettedCents', 'owedCents', 'sinceOn'] as const),
@@ -56,7 +57,7 @@ export class DebtsController {
     @CurrentActor() actor: Actor,
   ) {
     await this.own.organisation(actor, organisationId);
-    return this.debts.getDebt(organisationId);
+    return debtOf(this.debts.getDebt(organisationId));
   }
 
   @Post('organisations/:organisationId/debt/write-off')

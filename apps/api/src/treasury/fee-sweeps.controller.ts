@@ -17,6 +17,7 @@ import { ApproveFeeSweep, CancelFeeSweep, ProposeFeeSweep } from '@app/reimburse
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Own } from '../access/own';
+import { feeSweepOf } from './treasury-answers';
 import { TREASURY } from './treasury.documents';
 import { CancellationBody, FeeSweepBody, FeeSweepsQuery } from './treasury.dto';
 
@@ -48,8 +49,9 @@ export class FeeSweepsController {
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(feeSweepViews)
   list(@Query() { status }: FeeSweepsQuery, @Page() page: PageOf) {
-    return page.answer<FeeSweepView>({
-      find: ([after] = [''], limit) => this.views.list({ after: String(after), limit, status }),
+    return page.answer<ReturnType<typeof feeSweepOf>>({
+      find: ([after] = [''], limit) =>
+        this.views.list({ after: String(after), limit, status }).map(feeSweepOf),
       keyOf: ({ feeSweepId }) => [feeSweepId],
       columns: [
         ...(['feeSweepId', 'agreementId', 'amountCents', 'status', 'reference'] as const),
@@ -63,7 +65,7 @@ export class FeeSweepsController {
   @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(feeSweepViews)
   get(@Param('feeSweepId', UuidParam) feeSweepId: string) {
-    return this.#find(feeSweepId);
+    return feeSweepOf(this.#find(feeSweepId));
   }
 
   @Post(':feeSweepId/approval')

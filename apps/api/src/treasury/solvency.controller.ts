@@ -13,13 +13,13 @@ import {
   ringFencedAccount,
   solvencyAlarms,
   SolvencyQueries,
-  type Account,
   type Compared,
   type SolvencyAlarmView,
 } from '@app/read-models';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
+import { inAllOf } from './treasury-answers';
 import { TREASURY } from './treasury.documents';
 import { SolvencyDaysQuery } from './treasury.dto';
 
@@ -76,18 +76,3 @@ export class SolvencyController {
     });
   }
 }
-
-/** Without a reported day there is no verdict: that is no difference. */
-const inAllOf = ({ parts, compared, gap }: Account) => {
-  const { differenceCents = null } = compared ?? {};
-  const verdict = differenceCents === 0 ? 'agrees' : 'differs';
-  return {
-    status: differenceCents === null ? 'not_reported' : verdict,
-    ...parts,
-    on: compared?.on ?? null,
-    bankBalanceCents: compared?.bankBalanceCents ?? null,
-    bookedOutsideCents: compared?.bookedOutsideCents ?? null,
-    differenceCents,
-    gap: gap === undefined ? null : { ...gap, afterOn: gap.afterOn === '' ? null : gap.afterOn },
-  };
-};

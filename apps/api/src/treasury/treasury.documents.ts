@@ -6,13 +6,15 @@ const SWEEP_STATUS = oneOf('proposed', 'ordered', 'booked', 'cancelled', 'return
 const FEE_SWEEP = {
   ...{ feeSweepId: IDS.feeSweep, agreementId: IDS.agreement, amountCents: 14_000 },
   ...{ status: SWEEP_STATUS, proposedBy: 'person-1', proposedAt: '2026-03-02T09:00:00.000Z' },
-  ...{ approvedBy: 'person-2', reference: 'FS01980A3D94A573B6AC7D8E9FA0B1C2D3' },
-  ...{ bookedOn: '', statementReference: '', reason: '' },
+  ...{ approvedBy: orNull('person-2'), reference: orNull('FS01980A3D94A573B6AC7D8E9FA0B1C2D3') },
+  ...{ bookedOn: orNull('2026-03-03'), statementReference: orNull('RELEVE-2026-03-03/SWEEP') },
+  reason: orNull('Not carried out at the bank'),
 };
 
 const DEBT = {
   ...{ organisationId: IDS.organisation, debtCents: 2_000, nettedCents: 0, owedCents: 0 },
-  ...{ sinceOn: '2026-03-09', leftOn: '', recoverUntilOn: '', toTopUpCents: 0 },
+  ...{ sinceOn: orNull('2026-03-09'), leftOn: orNull('2026-03-31') },
+  ...{ recoverUntilOn: orNull('2026-05-30'), toTopUpCents: 0 },
 };
 
 const PARTS = {
@@ -63,14 +65,15 @@ export const TREASURY = documents('treasury', {
       parts: [
         {
           ...{ agreementId: IDS.agreement, placeId: IDS.place, debtCents: 2_000, nettedCents: 0 },
-          sinceOn: '2026-03-09',
+          sinceOn: orNull('2026-03-09'),
         },
       ],
       writeOffs: [
         {
           ...{ writeOffId: IDS.writeOff, amountCents: 2_000, reason: 'In liquidation' },
           status: oneOf('proposed', 'decided'),
-          ...{ proposedAt: '2026-05-11T09:00:00.000Z', decidedAt: '' },
+          proposedAt: '2026-05-11T09:00:00.000Z',
+          decidedAt: orNull('2026-05-12T09:00:00.000Z'),
         },
       ],
     },
