@@ -66,7 +66,10 @@ export class SchemeApp {
   contract!: Contract;
   #runner!: ProcessRunner;
 
-  private constructor(at: string) {
+  private constructor(
+    at: string,
+    private readonly ringFencedIban: string,
+  ) {
     this.clock = new FakeClock(at);
     this.store = new InMemoryEventStore({ now: () => this.clock.now() });
     const randomness = new SystemRandomness();
@@ -80,8 +83,11 @@ export class SchemeApp {
     this.#progress = new ViewProgress(this.readStore);
   }
 
-  static async start(at = '2026-01-15T10:00:00.000Z'): Promise<SchemeApp> {
-    const app = new SchemeApp(at);
+  static async start(
+    at = '2026-01-15T10:00:00.000Z',
+    ringFencedIban = RUN_SETTINGS.debtor.iban,
+  ): Promise<SchemeApp> {
+    const app = new SchemeApp(at, ringFencedIban);
     await app.#projector.start();
     app.#http = await HttpTestApp.start({
       imports: app.#modules(),
@@ -130,6 +136,12 @@ export class SchemeApp {
   /** Somebody of a role; of a party of its own, unless it is given. */
   as(role: Role, partyId: string = randomUUID()): Person {
     return new Person(this.#http, { role, partyId, ...this.#around });
+  }
+
+  /** One person of both roles. */
+  asBoth(role: Role, other: Role): Person {
+    const input = { role, others: [other], partyId: randomUUID() };
+    return new Person(this.#http, { ...input, ...this.#around });
   }
 
   get #around(): Pick<PersonInput, 'settle' | 'contract'> {
@@ -205,7 +217,7 @@ export class SchemeApp {
   }
 
   #modules(): DynamicModule[] {
-    const { store, clock, keyRing, readStore } = this;
+    const { store, clock, keyRing, readStore, ringFencedIban } = this;
     const logger = createLogger({ program: 'scheme-app', level: 'fatal' });
     const counters = new LocalCounters();
     const fastPath = { store, readStore, clock, keyRing, counters, logger, runWeekday: 3 as const };
@@ -213,9 +225,9 @@ export class SchemeApp {
     const scheme = SchemeModule.with({
       aggregates: parts.aggregates,
       ...{ readStore, clock, keyRing, randomness: new SystemRandomness() },
-      ringFencedIban: 'FR7630006000011234567890189',
+      ringFencedIban,
       dataDir: this.#folder,
-      runs: RUN_SETTINGS,
+      runs: { ...RUN_SETTINGS, debtor: { ...RUN_SETTINGS.debtor, iban: ringFencedIban } },
       operator: OPERATOR,
     });
     return [
@@ -246,6 +258,8 @@ class PortsModule {}
 
 type PersonInput = Readonly<{
   role?: Role;
+  /** Beside it. */
+  others?: readonly Role[];
   partyId?: string;
   settle: () => Promise<void>;
   contract: Contract;
@@ -327,12 +341,12 @@ export class Person {
   }
 
   async #headers(): Promise<Record<string, string>> {
-    const { role, partyId } = this.input;
+    const { role, others = [], partyId } = this.input;
     if (role === undefined || partyId === undefined) return {};
     // One person per role and party; four eyes need two of them.
     const id = `${role}-${partyId}`;
     const lasting = { notBefore: 0, expires: END_OF_TIME };
-    return this.http.issuer.bearer({ id, partyId, roles: [role], ...lasting });
+    return this.http.issuer.bearer({ id, partyId, roles: [role, ...others], ...lasting });
   }
 }
 
