@@ -209,6 +209,7 @@ describe('real answers', () => {
     const orderId = await askOrders(world);
     await askBooks(world, orderId);
     await askRuns();
+    await askTreasury();
     await askAccounting(world);
     await askFiles();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
@@ -379,6 +380,37 @@ async function tellBooks(told: { operator: Person; ccas: Person; book: number })
 }
 
 /** What is no JSON, or is sent as none. */
+/** Fees of an order, a debt of a place that was paid, and a day that the bank has stated. */
+async function askTreasury(): Promise<void> {
+  const runs = await RunWorld.in(app);
+  const place = await runs.place();
+  const { preparer, approver, auditor, orders } = runs;
+  const sweep = { agreementId: orders.agreementId, amountCents: 100 };
+  const { feeSweepId } = await preparer.post('/v1/fee-sweeps', sweep);
+  const sweepPath = `/v1/fee-sweeps/${String(feeSweepId)}`;
+  await auditor.get(sweepPath);
+  await approver.post(`${sweepPath}/approval`);
+  await preparer.post(`${sweepPath}/cancellation`, { reason: 'not carried out' });
+  const [redemptionId = ''] = await runs.redeem(place, 3);
+  const { runId } = await runs.submitted();
+  const [line] = await runs.lines(runId);
+  if (line === undefined) throw new Error('the run pays nobody');
+  await runs.settles(line);
+  await preparer.post(`/v1/redemptions/${redemptionId}/cancellation`, { reason: 'by mistake' });
+  const path = `/v1/organisations/${place.organisationId}`;
+  const writeOff = { amountCents: 1_000, reason: 'in liquidation' };
+  const { writeOffId } = await preparer.post(`${path}/debt/write-off`, writeOff);
+  await auditor.get(`${path}/debt`);
+  await approver.post(`${path}/debt/write-off/${String(writeOffId)}/approval`);
+  await preparer.post(`${path}/leaving`, { leftOn: app.clock.today() });
+  for (const each of [`${path}/debt`, '/v1/debtors', sweepPath, '/v1/fee-sweeps?status=cancelled']) {
+    await auditor.get(each);
+  }
+  for (const each of ['', '?asOf=2026-01-15T10:00:00Z', '/days', '/alarms']) {
+    await auditor.get(`/v1/solvency${each}`);
+  }
+}
+
 async function askRuns(): Promise<void> {
   const runs = await RunWorld.in(app);
   const place = await runs.place();
