@@ -175,6 +175,7 @@ export class Payments {
     }
   }
 
+  /** Its events are none of the ledger's: nothing moves. */
   issue(): void {
     const run = this.#run;
     if (run?.status !== 'prepared') return;
@@ -189,8 +190,6 @@ export class Payments {
         ...{ status: 'ordered', attempt, granted: false, frozenAgain: false },
       });
     }
-    const { runId, number } = run;
-    this.world.write('RunCleared', { runId, number });
   }
 
   /** The bank answers one claim: at once, late, or after all. */
