@@ -282,6 +282,15 @@ describe('memory', () => {
     expect(await tills.load(till, '1')).toEqual({ state: 5, revision: 0 });
   });
 
+  it('says which events it has seen, by whatever way', async () => {
+    tills.keepWarm(till);
+    const { events } = await tills.handle(till, '1', deposit(5), asked('1'));
+    const { streamName, revision } = events.at(-1)!;
+    expect(tills.hasSeen({ streamName, revision })).toBe(true);
+    expect(tills.hasSeen({ streamName, revision: revision + 1 })).toBe(false);
+    expect(tills.hasSeen({ streamName: 'till-2', revision: 0 })).toBe(false);
+  });
+
   it('takes an unknown stream of a warm decider for absent, and is judged by the revision', async () => {
     tills.keepWarm(till);
     tills.markWarm();
@@ -314,6 +323,28 @@ describe('memory', () => {
     expect(await tills.load(till, 'queue-1')).toEqual({ state: 5, revision: 0 });
     expect((await tills.handle(queue, '1', withdraw(5), asked('2'))).revision).toBe(2);
     expect(await tills.load(queue, '1')).toEqual({ state: 0, revision: 2 });
+  });
+});
+
+describe('the past', () => {
+  it('is what the log said up to a place, whatever came after', async () => {
+    await tills.handle(till, '1', deposit(5), asked('1'));
+    const { position } = await tills.handle(till, '1', withdraw(3), asked('2'));
+    await tills.handle(till, '1', deposit(9), asked('3'));
+    expect(await tills.loadAt(till, '1', position ?? 0n)).toEqual({ state: 2, revision: 2 });
+    expect(await tills.loadAt(till, '1', (position ?? 0n) - 1n)).toEqual({ state: 4, revision: 1 });
+    expect(await tills.loadAt(till, '2', 99n)).toEqual({ state: 0, revision: undefined });
+  });
+
+  it('is read from either end', async () => {
+    await tills.handle(till, '1', deposit(5), asked('1'));
+    await tills.handle(till, '1', deposit(7), asked('2'));
+    const cents = async (direction: 'forwards' | 'backwards') =>
+      (await Array.fromAsync(tills.readEvents(till, '1', { direction }))).map(
+        ({ data }) => data.cents,
+      );
+    expect(await cents('forwards')).toEqual([5, 7]);
+    expect(await cents('backwards')).toEqual([7, 5]);
   });
 });
 
