@@ -29,24 +29,16 @@ export type LedgerAccount = keyof typeof CHART;
 
 /** Whose sub-ledger a line of the account belongs to; the others have none. */
 export const auxiliaryOf = (account: LedgerAccount): 'agreement' | 'organisation' | 'none' => {
-  switch (account) {
-    case 'owed':
-    case 'inRun':
-    case 'recovery':
-      return 'organisation';
-    case 'receivable':
-    case 'available':
-    case 'reserved':
-    case 'active':
-    case 'distributed':
-    case 'expired':
-    case 'shortfall':
-    case 'announced':
-      return 'agreement';
-    default:
-      return 'none';
-  }
+  if (OF_ORGANISATIONS.has(account)) return 'organisation';
+  return OF_AGREEMENTS.has(account) ? 'agreement' : 'none';
 };
+
+const OF_ORGANISATIONS: ReadonlySet<LedgerAccount> = new Set(['owed', 'inRun', 'recovery']);
+
+const OF_AGREEMENTS: ReadonlySet<LedgerAccount> = new Set([
+  ...(['receivable', 'available', 'reserved', 'active', 'distributed', 'expired'] as const),
+  ...(['shortfall', 'announced'] as const),
+]);
 
 /** Classes 6 and 7: they begin each year with nothing. */
 export const isOfResult = (account: LedgerAccount): boolean => /^[67]/.test(CHART[account].number);

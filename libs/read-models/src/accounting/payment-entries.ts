@@ -161,19 +161,13 @@ const explained = (
 ): readonly Transfer[] => {
   const { entryId, amountCents, direction, resolution } = data;
   const cents = direction === 'credit' ? amountCents : -amountCents;
-  switch (resolution.as) {
-    case 'bankCharge':
-      return [{ debit: 'suspense', credit: 'charges', cents }];
-    case 'interest':
-      return [{ debit: 'suspense', credit: 'interest', cents }];
-    case 'duplicate': {
-      const row = entryOf(books, entryId);
-      books.accountedEntries.put({ ...row, duplicate: true });
-      return row.booked ? [{ debit: 'suspense', credit: 'bank', cents }] : [];
-    }
-    default:
-      return [];
-  }
+  const { as } = resolution;
+  if (as === 'bankCharge') return [{ debit: 'suspense', credit: 'charges', cents }];
+  if (as === 'interest') return [{ debit: 'suspense', credit: 'interest', cents }];
+  if (as !== 'duplicate') return [];
+  const row = entryOf(books, entryId);
+  books.accountedEntries.put({ ...row, duplicate: true });
+  return row.booked ? [{ debit: 'suspense', credit: 'bank', cents }] : [];
 };
 
 const pieceOf = (books: Books, { data }: Recorded<BankEntryMatched | BankEntryResolved>) => ({

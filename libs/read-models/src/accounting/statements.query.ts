@@ -42,15 +42,21 @@ export type PlaceStatement = Readonly<{
 }>;
 
 /** An agreement's money by bucket, as the books hold it. */
-export type AgreementBuckets = Readonly<
-  Record<`${(typeof BUCKETS)[number]}Cents`, number> & {
-    /** Beside what has left: confirmed or not, as design.md counts cash. */
-    cashCents: number;
-    shortfallCents: number;
-    /** Fees with their VAT. */
-    feesCents: number;
-  }
->;
+export type AgreementBuckets = Readonly<{
+  availableCents: number;
+  reservedCents: number;
+  activeCents: number;
+  distributedCents: number;
+  expiredCents: number;
+  /** Net of what places owe. */
+  owedCents: number;
+  inRunCents: number;
+  /** On the ring-fenced account: deposited, confirmed or not, less all that has left. */
+  cashCents: number;
+  shortfallCents: number;
+  /** Fees with their VAT. */
+  feesCents: number;
+}>;
 
 export type UsedByPublic = Readonly<{ public: string; vouchers: number; cents: number }>;
 
@@ -221,10 +227,6 @@ const totalsOf = (lines: readonly StatementLine[]): PlaceStatement['totals'] => 
     debtRepaidCents: of('DebtRepaid'),
   };
 };
-
-const BUCKETS = [
-  ...(['available', 'reserved', 'active', 'distributed', 'expired', 'owed', 'inRun'] as const),
-];
 
 const bucketsOf = (flows: readonly Transferred[]): AgreementBuckets => {
   const held = (...accounts: LedgerAccount[]): number =>
