@@ -105,6 +105,12 @@ const windUp = (world: World, paying: Paying, { which }: Choice): void => {
     refund(world, { which, how });
     refundAtBank(world, { which, how });
   }
+  for (const how of [3, 3, 1, 1, 2]) {
+    for (const of of [0, 1, 2]) {
+      paying.writeOff({ which: of, how });
+      paying.repay({ which: of, how }, 'operator');
+    }
+  }
   closeAgreement(world, { which, how: 0 });
   compare(world);
 };

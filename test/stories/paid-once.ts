@@ -1,5 +1,12 @@
 import type { RecordedEvent } from '@app/platform';
-import type { LinesFrozen, LinesReleased, AmountsHeld } from '@app/reimbursement/contract';
+import type {
+  AmountsHeld,
+  DebtRepaid,
+  LinesFrozen,
+  LinesReleased,
+  PaymentOrdered,
+  PaymentSettled,
+} from '@app/reimbursement/contract';
 import type { RedemptionCancelled, VouchersRedeemed } from '@app/voucher-books/contract';
 
 /** Cents by agreement and place. */
@@ -89,3 +96,98 @@ const add = (to: Map<string, number>, pair: string, cents: number): void =>
 
 const sorted = (sums: ByPair): ByPair =>
   new Map([...sums].filter(([, cents]) => cents !== 0).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+export type RedemptionOfLog = Readonly<{
+  redemptionId: string;
+  isCancelled: boolean;
+  /** Booked debits less returns of the payments it was part of; 1 where an older debt paid it. */
+  timesPaid: number;
+}>;
+
+type Part = {
+  redemptionId: string;
+  pair: string;
+  cents: number;
+  position: bigint;
+  claimId?: string;
+};
+
+/**
+ * Which redemption was paid by which payment, told by the log alone: an ordinary line is made of all of
+ * its pairs that came before its run's opening and that no claim has. Throws where a line is not just
+ * that: then something is paid twice, or not at all.
+ */
+export function claimsOfLog(events: readonly RecordedEvent[]): Readonly<{
+  redemptions: readonly RedemptionOfLog[];
+  /** Net of returns, by end-to-end id. */
+  paidCents: ReadonlyMap<string, number>;
+}> {
+  const parts = events.flatMap(partsOf);
+  const openedAt = new Map<string, bigint>();
+  const runOf = new Map<string, string>();
+  const timesPaid = new Map<string, number>();
+  const paidCents = new Map<string, number>();
+  for (const { type, data, position } of events) {
+    if (type === 'RunOpened') openedAt.set((data as { runId: string }).runId, position);
+    if (type === 'ClaimReleased') {
+      const { claimId } = data as { claimId: string };
+      for (const part of parts) if (part.claimId === claimId) delete part.claimId;
+    }
+    if (type === 'PaymentOrdered') {
+      const payment = data as PaymentOrdered['data'];
+      runOf.set(payment.claimId, payment.runId);
+      if (payment.attempt === 1) take(parts, payment, openedAt.get(payment.runId) ?? 0n);
+    }
+    if (type === 'PaymentSettled' || type === 'PaymentReturned') {
+      const { claimId, endToEndId, amountCents } = data as PaymentSettled['data'];
+      const times = type === 'PaymentSettled' ? 1 : -1;
+      timesPaid.set(claimId, (timesPaid.get(claimId) ?? 0) + times);
+      add(paidCents, endToEndId, times * amountCents);
+    }
+  }
+  const cancelled = new Set(
+    parts.filter(({ cents }) => cents < 0).map((part) => part.redemptionId),
+  );
+  // What is in no payment although nothing is owed was paid by what the place had too much before.
+  const left = new Map<string, number>();
+  for (const { pair, cents, claimId } of parts) if (claimId === undefined) add(left, pair, cents);
+  const redemptions = parts
+    .filter(({ cents, redemptionId }) => cents > 0 && redemptionId !== '')
+    .map(({ redemptionId, claimId, pair }) => ({
+      ...{ redemptionId, isCancelled: cancelled.has(redemptionId) },
+      timesPaid:
+        claimId === undefined ? Number(left.get(pair) === 0) : (timesPaid.get(claimId) ?? 0),
+    }));
+  return { redemptions, paidCents };
+}
+
+/** A redemption, a cancellation, or a debt repaid: that is owed again and of no redemption. */
+function partsOf(event: RecordedEvent): readonly Part[] {
+  const { position } = event;
+  if (event.type === 'DebtRepaid') {
+    const { components } = event.data as DebtRepaid['data'];
+    return components.map(({ agreementId, placeId, cents }) => {
+      return { redemptionId: '', pair: `${agreementId} ${placeId}`, cents, position };
+    });
+  }
+  const moved = redeemedBy(event);
+  if (!moved) return [];
+  const { redemptionId } = event.data as VouchersRedeemed['data'];
+  return [{ redemptionId, ...moved, position }];
+}
+
+function take(
+  parts: readonly Part[],
+  { claimId, endToEndId, components }: PaymentOrdered['data'],
+  openedAt: bigint,
+): void {
+  for (const { agreementId, placeId, cents } of components) {
+    const own = parts.filter(
+      ({ pair, position, claimId: taken }) =>
+        pair === `${agreementId} ${placeId}` && position < openedAt && taken === undefined,
+    );
+    const found = own.reduce((sum, part) => sum + part.cents, 0);
+    if (found !== cents) throw new Error(`${endToEndId} pays ${cents} where ${found} were owed`);
+    for (const part of own) part.claimId = claimId;
+  }
+}

@@ -1,4 +1,5 @@
 import type { BookRange } from '@app/voucher-books/contract';
+import type { PaymentMove } from './reference-payments';
 
 /** What api.md answers for an agreement or a funder; integer cents and vouchers. */
 export type MoneyOf = Record<
@@ -90,14 +91,26 @@ const NEVER_NEGATIVE = [
 ] as const;
 
 /** Owed by agreement and place, since an organisation may be creditor of one and debtor of another. */
-export const claimsOf = (redemptions: readonly Redemption[]): ClaimsOf => {
-  const pairs = Map.groupBy(redemptions, ({ agreementId, placeId }) => `${agreementId} ${placeId}`);
-  const nets = [...pairs.values()].map((ofPair) => sum(ofPair, ({ cents }) => cents));
+export const claimsOf = (
+  redemptions: readonly Redemption[],
+  moves: readonly PaymentMove[],
+): ClaimsOf => {
+  const moved = (to: 'inRun' | 'paid', own: readonly PaymentMove[]): number =>
+    sum(own, (each) => (each.to === to ? each.cents : each.from === to ? -each.cents : 0));
+  const pairs = Map.groupBy([...redemptions, ...moves], ({ agreementId, placeId }) => {
+    return `${agreementId} ${placeId}`;
+  });
+  const owed = [...pairs.values()].map((ofPair) => {
+    const redeemed = ofPair.filter((each) => 'vouchers' in each);
+    const own = ofPair.filter((each) => 'from' in each);
+    return sum(redeemed, ({ cents }) => cents) - moved('inRun', own) - moved('paid', own);
+  });
   return {
-    redeemedCents: sum(nets, (net) => net),
-    owedCents: sum(nets, (net) => Math.max(net, 0)),
-    owedByPlaceCents: sum(nets, (net) => Math.max(-net, 0)),
-    ...{ heldCents: 0, heldReasons: [], inRunCents: 0, paidCents: 0 },
+    redeemedCents: sum(redemptions, ({ cents }) => cents),
+    owedCents: sum(owed, (net) => Math.max(net, 0)),
+    owedByPlaceCents: sum(owed, (net) => Math.max(-net, 0)),
+    ...{ heldCents: 0, heldReasons: [] },
+    ...{ inRunCents: moved('inRun', moves), paidCents: moved('paid', moves) },
     vouchersRedeemed: sum(redemptions, ({ vouchers }) => vouchers),
   };
 };

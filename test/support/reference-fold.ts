@@ -18,6 +18,7 @@ import {
   type Redemption,
   type StockOf,
 } from './reference-balances';
+import { paymentMovesOf, type PaymentMove } from './reference-payments';
 
 /**
  * Every balance of api.md, from the raw log alone and in the plainest way there is: one record per
@@ -30,6 +31,7 @@ export class ReferenceFold {
   readonly #orders = new Map<string, Order>();
   readonly #books = new Map<number, Book>();
   readonly #redemptions = new Map<string, Redemption>();
+  readonly #paymentMoves: PaymentMove[] = [];
 
   static of(events: Iterable<RecordedEvent>): ReferenceFold {
     const fold = new ReferenceFold();
@@ -48,6 +50,7 @@ export class ReferenceFold {
   }
 
   apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
+    this.#paymentMoves.push(...paymentMovesOf({ type, data }));
     for (const handlers of [this.#onMoney, this.#onOrders, this.#onBooks]) {
       const handle = handlers[type as Fact['type']] as ((data: unknown) => void) | undefined;
       handle?.(data);
@@ -67,9 +70,8 @@ export class ReferenceFold {
     const waiting = orders.filter(({ money }) => money === 'reserved');
     const invoiced = orders.filter(({ money }) => money === 'active');
     const credited = sum(orders, (order) => order.credited);
-    const { owedCents, owedByPlaceCents, vouchersRedeemed } = claimsOf(
-      [...this.#redemptions.values()].filter((each) => each.agreementId === agreementId),
-    );
+    const claims = this.#claims((each) => each.agreementId === agreementId);
+    const { owedCents, owedByPlaceCents, inRunCents, paidCents, vouchersRedeemed } = claims;
     const [activeCents, distributedCents] = [worth('active'), worth('distributed')];
     const expiredCents = worth('expired') - credited;
     return {
@@ -78,7 +80,7 @@ export class ReferenceFold {
       availableCents: available,
       reservedCents: sum(waiting, needOf) + sumOf(refunds, 'ordered'),
       ...{ activeCents, distributedCents, owedCents, owedByPlacesCents: owedByPlaceCents },
-      ...{ inRunCents: 0, paidCents: 0, expiredCents, returnedCents: sumOf(refunds, 'booked') },
+      ...{ inRunCents, paidCents, expiredCents, returnedCents: sumOf(refunds, 'booked') },
       feesCents: sum(invoiced, ({ feeCents, vatCents }) => feeCents + vatCents),
       vouchers: {
         issued: sum(orders, ({ numbered }) => numbered),
@@ -86,7 +88,7 @@ export class ReferenceFold {
         distributed: distributedCents / faceValue,
         started: vouchers.filter(({ each }) => isHandedOut(each) && this.#isStarted(each)).length,
         redeemed: vouchersRedeemed,
-        paid: 0,
+        paid: Math.trunc(paidCents / faceValue),
         expired: expiredCents / faceValue,
         blocked: vouchers.filter(({ each }) => this.#isBlocked(each)).length,
       },
@@ -99,13 +101,11 @@ export class ReferenceFold {
   }
 
   place(placeId: string): ClaimsOf {
-    return claimsOf([...this.#redemptions.values()].filter((each) => each.placeId === placeId));
+    return this.#claims((each) => each.placeId === placeId);
   }
 
   organisation(organisationId: string): ClaimsOf {
-    return claimsOf(
-      [...this.#redemptions.values()].filter((each) => each.organisationId === organisationId),
-    );
+    return this.#claims((each) => each.organisationId === organisationId);
   }
 
   /** In the order of the book numbers. */
@@ -348,6 +348,11 @@ export class ReferenceFold {
     const { vouchers, status } = this.#book(voucher.book);
     const isUsed = ({ redemptionId }: Voucher): boolean => redemptionId !== undefined;
     return status === 'replaced' ? isUsed(voucher) : vouchers.some(isUsed);
+  }
+
+  #claims(fits: (each: Redemption | PaymentMove) => boolean): ClaimsOf {
+    const redemptions = [...this.#redemptions.values()].filter(fits);
+    return claimsOf(redemptions, this.#paymentMoves.filter(fits));
   }
 
   #isBlocked(voucher: Voucher): boolean {
