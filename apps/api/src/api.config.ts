@@ -23,7 +23,7 @@ const NEEDS = [
 
 export type ApiConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
 
-/** Throws `ConfigError`. */
-export function readApiConfig(): ApiConfig {
-  return readConfig(NEEDS);
+/** Of the process where no other environment is given. Throws `ConfigError`. */
+export function readApiConfig(env?: NodeJS.ProcessEnv): ApiConfig {
+  return readConfig(NEEDS, env);
 }

@@ -18,6 +18,8 @@ export type EventStoreOptions = Readonly<{
   /** Who may read and write, with TLS only: the client sends no passwords in clear. */
   users?: Users;
   logger?: Log;
+  /** The clock events are stamped with, in ms: for people, never for order. Default the machine's. */
+  now?: () => number;
 }>;
 
 export type EventStoreStats = Readonly<{
@@ -48,14 +50,14 @@ export async function startEventStore(
   storage: Storage,
   options: EventStoreOptions = {},
 ): Promise<EventStoreHandle> {
-  const { port = 0, host = '127.0.0.1', tls, users, logger = SILENT } = options;
+  const { port = 0, host = '127.0.0.1', tls, users, logger = SILENT, now = Date.now } = options;
   assertSafe({ host, tls, users });
   const lock = 'dir' in storage ? lockDirectory(storage.dir) : undefined;
   try {
     const engine =
       'dir' in storage
-        ? new Engine(new DiskFiles(storage.dir), { log: logger })
-        : new Engine(new MemoryFiles(), { log: logger, keepsSnapshots: false });
+        ? new Engine(new DiskFiles(storage.dir), { log: logger, now })
+        : new Engine(new MemoryFiles(), { log: logger, keepsSnapshots: false, now });
     const server = await listen(engine, { host, port, tls, users }).catch(async (error) => {
       await engine.close();
       throw error;

@@ -1,6 +1,7 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Role } from '@app/platform';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
 const ISSUER = 'http://demo.invalid';
@@ -9,8 +10,16 @@ const AUDIENCE = 'carnet';
 export type DemoIssuer = Readonly<{
   /** What the api must be told to trust it. */
   env: NodeJS.ProcessEnv;
-  /** A bearer token of a new person with one role, good for 12 hours. */
-  sign: (role: string) => Promise<string>;
+  /** A bearer token of this person, good until then. */
+  sign: (person: DemoPerson, expiresAt: Date) => Promise<string>;
+}>;
+
+export type DemoPerson = Readonly<{
+  /** Who it is, a pseudonym: four eyes are two of these. */
+  id: string;
+  roles: readonly Role[];
+  /** The funder, prescriber, organisation or operator it acts for. */
+  partyId: string;
 }>;
 
 /** An issuer of tokens that lives as long as the demo: its private key is never written down. */
@@ -32,14 +41,13 @@ export async function createDemoIssuer(folder: string): Promise<DemoIssuer> {
       CARNET_PUBLIC_HOST: 'demo.invalid',
       CARNET_CURSOR_KEY: randomBytes(32).toString('base64url'),
     },
-    sign: (role) =>
-      new SignJWT({ party: randomUUID(), roles: [role] })
+    sign: ({ id, roles, partyId }, expiresAt) =>
+      new SignJWT({ party: partyId, roles: [...roles] })
         .setProtectedHeader({ alg: 'Ed25519' })
-        .setSubject(`demo-${role}`)
+        .setSubject(id)
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
-        .setIssuedAt()
-        .setExpirationTime('12h')
+        .setExpirationTime(expiresAt)
         .sign(privateKey),
   };
 }

@@ -95,7 +95,7 @@ async function layDemoGround({ once }: Wish): Promise<Ground> {
   const api = { host: config.apiHost, port: (!once && config.apiPort) || (await findFreePort()) };
   const dataDir = mkdtempSync(join(tmpdir(), 'carnet-demo-'));
   const issuer = await createDemoIssuer(dataDir);
-  const token = `A token of an operator, good for 12 hours: ${await issuer.sign('operator')}`;
+  const token = `A token of an operator, good for 12 hours: ${await issuer.sign({ id: 'demo-operator', roles: ['operator'], partyId: '0e3a1c52-5d0c-4f6f-9a44-6d1a70e2c001' }, new Date(Date.now() + 43_200_000))}`;
   return {
     dataDir,
     api,

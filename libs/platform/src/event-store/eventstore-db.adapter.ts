@@ -144,9 +144,12 @@ class EventStoreDb extends EventStore {
 
   async fetchHead(): Promise<Position | undefined> {
     const options = { direction: BACKWARDS, fromPosition: END, maxCount: 1 } as const;
-    const last = this.client.readAll(options, READABLE);
-    for await (const event of this.#page(last)) return event.position;
-    return undefined;
+    let head: Position | undefined;
+    // To the end: leaving early resets the call, and a server ends a session that resets too many.
+    for await (const event of this.#page(this.client.readAll(options, READABLE))) {
+      head = event.position;
+    }
+    return head;
   }
 
   follow(options: FollowOptions): Following {

@@ -10,7 +10,7 @@ const STALLED_CHECK_MS = 15_000;
 /** Marks a `JobHost` as the one that does the jobs of this queue. */
 export function Processes<Data extends object>(definition: QueueDefinition<Data>): ClassDecorator {
   const { name, concurrency, attempts } = definition;
-  return Processor(
+  const processor = Processor(
     { name },
     {
       concurrency,
@@ -20,7 +20,18 @@ export function Processes<Data extends object>(definition: QueueDefinition<Data>
       maxStalledCount: attempts,
     },
   );
+  return (host) => {
+    queuesServed.set(host, name);
+    processor(host);
+  };
 }
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- what a class decorator gets
+const queuesServed = new WeakMap<Function, string>();
+
+/** The name of the queue whose jobs a host does, for who does them without a queue. */
+export const queueServedBy = (host: JobHost<object>): string | undefined =>
+  queuesServed.get(host.constructor);
 
 /**
  * Does the jobs of one queue. `process` may run twice for one job, also at the same time: its effects
