@@ -122,7 +122,7 @@ describe('the ledger', () => {
           }
         });
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     ));
 
   it('knows no opening and no preparation but the latest', () => {
@@ -174,7 +174,7 @@ describe('the ledger', () => {
           }
         });
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true },
     ));
 
   it('counts as figures what every voucher has reached', () => {
