@@ -252,6 +252,8 @@ let month: Month;
 let events: readonly RecordedEvent[];
 /** What did not hold at the end of a day. */
 const broken: string[] = [];
+/** Days on whose evening the bank's balance could be held against the ledger's, and was the same. */
+let daysAgreed = 0;
 let days = 0;
 
 beforeAll(async () => {
@@ -296,6 +298,7 @@ async function lookAround(): Promise<void> {
   const solvency = await month.solvency();
   // Between reports that came out of order the bank's balance is not known; else it is the ledger's.
   if (solvency.gap === null && (solvency.differenceCents ?? 0) !== 0) note('solvency', solvency);
+  if (solvency.gap === null && solvency.status === 'agrees') daysAgreed += 1;
   for (const finding of month.findings.splice(0)) note('audit', finding);
 }
 
@@ -303,6 +306,7 @@ describe('thirty days of fifty places, and the weeks until all are paid', () => 
   it('keep every invariant on every day', () => {
     expect(broken).toEqual([]);
     expect(days).toBeLessThan(DAYS_MAX);
+    expect(daysAgreed).toBeGreaterThan(DAYS / 2);
   });
 
   it('see payments settled, rejected, returned and sent again', () => {
@@ -348,6 +352,14 @@ describe('thirty days of fifty places, and the weeks until all are paid', () => 
     const standing = redemptions.filter(({ isCancelled }) => !isCancelled);
     expect(standing.length).toBeGreaterThan(300);
     expect(standing.filter(({ timesPaid }) => timesPaid !== 1)).toEqual([]);
+  });
+
+  it('tell every place what the log tells of it', async () => {
+    const fold = ReferenceFold.of(events);
+    for (const { placeId, manager } of month.places) {
+      const { heldCents: _, heldReasons: __, ...claims } = fold.place(placeId);
+      expect(await manager.get(`/v1/places/${placeId}/balance`)).toMatchObject(claims);
+    }
   });
 
   it('hand each file to the bank once', () => {
