@@ -15,6 +15,7 @@ import {
   VOUCHER_BOOKS_STATUSES,
 } from '../apps/api/src/voucher-books/voucher-books.refusals';
 import type { Operation } from './support/contract';
+import { BankWorld } from './bank/bank-world';
 import { RunWorld } from './runs/run-world';
 import { SchemeApp, type Person } from './support/scheme-app';
 import { handOut, OrderWorld } from './voucher-books/order-world';
@@ -27,8 +28,10 @@ const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
   books_out_of_range: 'a field of the body has the same bounds',
   claim_changed: 'only a run’s job orders payments, and is sent back',
   claim_differs: 'only a run’s job orders payments',
+  deposit_unconfirmed: 'an entry of the bank waits with it',
   closing_not_due: 'only timers take the steps that have a day',
   credit_note_differs: 'only the process of the closing gives credit notes',
+  entry_unknown: 'the entry is looked up first, and answers not_found',
   days_out_of_range: 'a field of the body has the same bounds',
   figures_unbalanced: 'only timers draw statements',
   files_differ_from_lines: 'only a run’s job issues files',
@@ -38,14 +41,25 @@ const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
   not_a_banking_day: 'only a run’s job chooses the day',
   order_not_delivered: 'only a process activates orders',
   order_not_funded: 'only a process issues books',
+  payment_not_settled: 'an entry of the bank waits with it',
   payments_unanswered: 'only a run’s job completes it',
   person_required: 'a role lets no machine in',
   preparation_differs: 'only a run’s job freezes lines',
   preparation_incomplete: 'only a run’s job finishes a preparation',
+  report_state: 'only a report’s job reads it',
   slice_too_large: 'only a run’s job freezes lines',
   statement_not_agreed: 'only the process of the closing closes orders',
+  verdicts_out_of_order: 'only a report’s job judges its items',
+  write_off_exceeded: 'an entry of the bank waits with it',
   validity_running: 'only timers open and draw statements',
 };
+
+/** A report is refused by its job: they are in the report's own answer. */
+const IN_REPORTS: readonly string[] = [
+  ...['account_foreign', 'balance_differs', 'balance_missing', 'camt_amount', 'currency_foreign'],
+  ...['report_kind_unknown', 'xml_doctype', 'xml_encoding', 'xml_entities', 'xml_malformed'],
+  'xml_too_large',
+];
 
 const REASONS = {
   ...FUNDING_REASONS,
@@ -139,7 +153,7 @@ describe('the document', () => {
   it('has every code a context refuses with, or a reason why nobody meets it', () => {
     const met = new Set(operations().flatMap(codesOf));
     const missing = Object.keys(REASONS).filter((code) => !met.has(code));
-    expect(missing.sort()).toEqual(Object.keys(NEVER_OVER_HTTP));
+    expect(missing.sort()).toEqual([...IN_REPORTS, ...Object.keys(NEVER_OVER_HTTP)].sort());
   });
 
   it('gives a code one status and one sentence, whichever context refuses', () => {
@@ -210,6 +224,7 @@ describe('real answers', () => {
     await askBooks(world, orderId);
     await askRuns();
     await askTreasury();
+    await askBank();
     await askAccounting(world);
     await askFiles();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
@@ -255,6 +270,8 @@ async function askFunding(world: OrderWorld): Promise<void> {
   const { refundId } = await preparer.post(refunds, { amountCents: 100, bankAccountId });
   await approver.post(`${refunds}/${String(refundId)}/approval`);
   await approver.post(`${refunds}/${String(refundId)}/sending`);
+  const failure = { reason: 'AC04' };
+  await approver.post(`${refunds}/${String(refundId)}/failure`, failure);
   await funder.post(`${accountPath}/revocation`, { reason: 'closed' });
   const deposit = { agreementId, amountCents: 500, bankReference: 'R', valueOn: '2026-01-15' };
   const { depositId } = await preparer.post('/v1/deposits', deposit);
@@ -403,11 +420,37 @@ async function askTreasury(): Promise<void> {
   await auditor.get(`${path}/debt`);
   await approver.post(`${path}/debt/write-off/${String(writeOffId)}/approval`);
   await preparer.post(`${path}/leaving`, { leftOn: app.clock.today() });
-  for (const each of [`${path}/debt`, '/v1/debtors', sweepPath, '/v1/fee-sweeps?status=cancelled']) {
+  for (const each of [
+    `${path}/debt`,
+    '/v1/debtors',
+    sweepPath,
+    '/v1/fee-sweeps?status=cancelled',
+  ]) {
     await auditor.get(each);
   }
   for (const each of ['', '?asOf=2026-01-15T10:00:00Z', '/days', '/alarms']) {
     await auditor.get(`/v1/solvency${each}`);
+  }
+}
+
+/** A report of one credit that names nothing, and one of the bank that answers another's file. */
+async function askBank(): Promise<void> {
+  const bank = new BankWorld(app);
+  const { preparer, approver, auditor } = bank;
+  const credit = bank.entry({ amountCents: 100, direction: 'credit' });
+  const statement = await bank.send(bank.statement([credit]));
+  const path = bank.resolution(await bank.entryOf(statement));
+  await preparer.post(path, { as: 'interest' });
+  await approver.post(path, { as: 'interest' });
+  const rejected = [{ endToEndId: 'OTHER', reasonCode: 'AC04' }];
+  const { reportId } = await bank.send(bank.rejection('OTHER', rejected));
+  const item = `/v1/bank-reports/${reportId}/items/1`;
+  await preparer.post(`${item}/acknowledgement`, { reason: 'of another account' });
+  for (const each of [
+    ...['/v1/bank-reports', `/v1/bank-reports/${reportId}`, '/v1/bank-entries?status=settled'],
+    ...[`/v1/bank-reports/${reportId}/entries?verdict=waiting`, '/v1/reconciliation'],
+  ]) {
+    await auditor.get(each);
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   JudgedItem,
   Reconciliation,
 } from '@app/read-models';
+import { sentenceOf } from './bank-reasons';
 
 /** A report as the lists show it; what is not known yet is null. */
 export const reportOf = (report: BankReportRow) => {
@@ -12,7 +13,16 @@ export const reportOf = (report: BankReportRow) => {
   const { reasons, items, matched, waiting, duplicate, notBooked, noted } = report;
   return {
     ...{ reportId, status, kind, messageId, createdAt, sha256, bytes, receivedAt },
-    ...{ reason: reasons[0] ?? null, items, matched, waiting, duplicate, notBooked, noted },
+    ...{
+      reason: reasons[0] ?? null,
+      detail: sentenceOf(reasons[0] ?? null),
+      items,
+      matched,
+      waiting,
+      duplicate,
+      notBooked,
+      noted,
+    },
   };
 };
 
@@ -31,7 +41,8 @@ export const itemOf = ({
   acknowledgedBy,
   entry,
 }: JudgedItem) => ({
-  ...{ item, verdict, reason, endToEndId, acknowledged: acknowledgedBy !== null },
+  ...{ item, verdict, reason, detail: sentenceOf(reason), endToEndId },
+  acknowledged: acknowledgedBy !== null,
   entryRef: entry?.entryId ?? null,
   entry: entry && entryOf(entry),
 });
@@ -45,7 +56,7 @@ export const entryOf = (entry: BankEntryRow) => {
     ...{ entryRef, reportId, statementId, status, direction, reversal, amountCents, openCents },
     ...{ bookedOn, valueOn, reference, endToEndId, counterpartyName },
     counterpartyIbanMasked: masked(counterpartyIban),
-    ...{ remittance, transactions, reason },
+    ...{ remittance, transactions, reason, detail: sentenceOf(reason) },
     guess: guess && { ...guess, reason: guessReason ?? '' },
     proposal: proposal && {
       ...proposal.resolution,

@@ -16,7 +16,9 @@ const REPORT = {
   ),
   ...{ messageId: orNull('MSG-2026-04-09'), createdAt: orNull('2026-04-09T20:00:00') },
   ...{ sha256: 'b1946ac9'.repeat(8), bytes: 18_000, receivedAt: AT },
-  ...{ reason: orNull('account_foreign'), items: 4 },
+  reason: orNull('account_foreign'),
+  detail: orNull('The file is about another account than the ring-fenced one.'),
+  items: 4,
   ...{ matched: 2, waiting: 1, duplicate: 1, notBooked: 0, noted: 0 },
 };
 
@@ -29,6 +31,7 @@ const ENTRY = {
   counterpartyName: orNull('Paierie départementale'),
   counterpartyIbanMasked: orNull('FR76…0189'),
   ...{ remittance: orNull('CONV-2026-01'), transactions: 1, reason: orNull('no_match') },
+  detail: orNull('It names nothing of ours.'),
   guess: orNull({ ...RESOLUTION, reason: 'amount' }),
   proposal: orNull({ ...RESOLUTION, amountCents: 500_000, proposedBy: 'person-1' }),
   resolution: orNull(RESOLUTION),
@@ -37,7 +40,8 @@ const ENTRY = {
 const ITEM = {
   item: 0,
   verdict: oneOf('waiting', 'matched', 'duplicate', 'not_booked', 'noted'),
-  ...{ reason: orNull('no_match'), endToEndId: orNull(`${IDS.claim.replaceAll('-', '')}-1`) },
+  ...{ reason: orNull('no_match'), detail: orNull('It names nothing of ours.') },
+  ...{ endToEndId: orNull(`${IDS.claim.replaceAll('-', '')}-1`) },
   ...{ acknowledged: false, entryRef: orNull(IDS.entry), entry: orNull(ENTRY) },
 };
 
@@ -48,7 +52,6 @@ export const BANK = documents('bank', {
       'It is kept first and read by a job: refused whole, with the reason, or each entry gets a ' +
       'verdict. The same bytes again answer with the first report.',
     answers: { reportId: IDS.report, jobId: `bank-report.${IDS.report}` },
-    refuses: ['body_required'],
   },
   listBankReports: { does: 'Lists reports of the bank, the oldest first.', item: REPORT },
   getBankReport: {

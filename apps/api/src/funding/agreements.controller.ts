@@ -1,6 +1,7 @@
 import {
   ApproveRefund,
   CloseAgreement,
+  FailRefund,
   ProposeRefund,
   SendRefund,
   SignAgreement,
@@ -31,7 +32,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { FUNDING } from './funding.documents';
-import { AgreementBody, ListAllQuery, RefundBody } from './funding.dto';
+import { AgreementBody, ListAllQuery, ReasonBody, RefundBody } from './funding.dto';
 
 @Controller('v1/agreements')
 export class AgreementsController {
@@ -161,6 +162,23 @@ export class AgreementsController {
       new SendRefund({ agreementId, refundId }, asked),
     );
     return new Changed(position, { refundId, status: 'sent' });
+  }
+
+  @Post(':agreementId/refunds/:refundId/failure')
+  @Documented(FUNDING.failRefund)
+  @HttpCode(200)
+  @Roles('finance-approver')
+  async fail(
+    @Param('agreementId', UuidParam) agreementId: string,
+    @Param('refundId', UuidParam) refundId: string,
+    @Body() { reason }: ReasonBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.agreement(actor, agreementId);
+    const wish = new FailRefund({ agreementId, refundId, reason }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { refundId, status: 'failed' });
   }
 }
 

@@ -130,6 +130,13 @@ export const FUNDING = documents('funding', {
     answers: { refundId: IDS.refund, status: oneOf('sent') },
     refuses: ['not_found', 'refund_unknown', 'refund_cancelled', 'refund_state', 'already_so'],
   },
+  failRefund: {
+    does: 'Records that the bank did not carry a refund out, and will not.',
+    more: 'Its money is available again. A debit that comes all the same waits for a person.',
+    asks: { reason: 'AC04: the account is closed' },
+    answers: { refundId: IDS.refund, status: oneOf('failed') },
+    refuses: ['not_found', 'refund_unknown', 'refund_cancelled', 'refund_state'],
+  },
   recordDeposit: {
     does: 'Records money that a funder says it has sent.',
     more: 'The same bank reference again is the same deposit, or a conflict if anything differs.',
