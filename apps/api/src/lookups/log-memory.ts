@@ -116,7 +116,7 @@ export class LogMemory extends BookLookup implements OnApplicationBootstrap, OnA
   #apply(event: RecordedEvent): void {
     const { aggregates, commands } = this.#options;
     this.#scheme.observe(event);
-    aggregates.observe(this.#texts.share(event));
+    if (!aggregates.hasSeen(event)) aggregates.observe(this.#texts.share(event));
     commands.observe(event);
   }
 

@@ -212,6 +212,11 @@ export class StreamAggregateStore extends AggregateStore {
     this.#cache.observe(event);
   }
 
+  /** Whether memory has the event already: read, or written here, before it came by the log. */
+  hasSeen(event: Pick<RecordedEvent, 'streamName' | 'revision'>): boolean {
+    return this.#cache.hasSeen(event);
+  }
+
   markWarm(): void {
     this.#cache.markWarm();
   }
@@ -270,8 +275,8 @@ export class StreamAggregateStore extends AggregateStore {
       events,
     });
     const first = appended.revision - events.length + 1;
-    const committed = events.map((event, index) => {
-      return { ...event, streamName, revision: first + index };
+    const committed = events.map(({ id, type, data, metadata }, index) => {
+      return { id, streamName, revision: first + index, type, data, metadata };
     });
     for (const event of committed) this.#cache.advance(decider, known, event, appended.position);
     if (committed[0] !== undefined) this.#lookup?.observe(committed[0]);
@@ -358,17 +363,15 @@ export class StreamAggregateStore extends AggregateStore {
   #newEvent<E extends Event>(event: E, index: number, context: CommandContext): NewEvent & E {
     const { commandId, requestHash, actor, correlationId, causationId, followedPosition } = context;
     const version = this.#schemas?.currentOf(event.type) ?? 1;
-    const metadata: EventMetadata = {
-      commandId,
-      requestHash,
-      actor,
-      correlationId,
-      causationId,
-      ...(version > 1 && { schemaVersion: version }),
-      ...(followedPosition !== undefined && { followedPosition: followedPosition.toString() }),
-    };
-    const id = eventIdOf({ commandId, requestHash, index, data: event.data });
-    return { ...event, id, metadata };
+    const who = { commandId, requestHash, actor, correlationId, causationId };
+    const known = version > 1 ? { ...who, schemaVersion: version } : who;
+    const metadata: EventMetadata =
+      followedPosition === undefined
+        ? known
+        : { ...known, followedPosition: followedPosition.toString() };
+    const dataJson = JSON.stringify(event.data);
+    const id = eventIdOf({ commandId, requestHash, index, dataJson });
+    return { ...event, id, metadata, dataJson };
   }
 
   async #pause(attempt: number): Promise<void> {

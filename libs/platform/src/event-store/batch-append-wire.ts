@@ -132,8 +132,9 @@ type Measured = Readonly<{
   size: number;
 }>;
 
-function measure({ id, type, data, metadata }: AppendInput['events'][number]): Measured {
-  const [dataJson, metadataJson] = [JSON.stringify(data), JSON.stringify(metadata)];
+function measure(event: AppendInput['events'][number]): Measured {
+  const { id, type, dataJson = JSON.stringify(event.data) } = event;
+  const metadataJson = JSON.stringify(event.metadata);
   const typeSize = Buffer.byteLength(type);
   const dataSize = Buffer.byteLength(dataJson);
   const metadataSize = Buffer.byteLength(metadataJson);

@@ -60,7 +60,13 @@ export type EventMetadata = Readonly<{
   followedPosition?: string;
 }>;
 
-export type NewEvent = Event & Readonly<{ id: string; metadata: EventMetadata }>;
+export type NewEvent = Event &
+  Readonly<{
+    id: string;
+    metadata: EventMetadata;
+    /** The JSON of `data`, where it was needed before: it is not made again to be written. */
+    dataJson?: string;
+  }>;
 
 export type RecordedEvent<E extends Event = Event> = Readonly<{
   id: string;

@@ -59,7 +59,7 @@ export function eventsOf(
   return events.map((event, index) => {
     return {
       ...event,
-      id: eventIdOf({ commandId, requestHash, index, data: event.data }),
+      id: eventIdOf({ commandId, requestHash, index, dataJson: JSON.stringify(event.data) }),
       metadata: {
         commandId,
         requestHash,

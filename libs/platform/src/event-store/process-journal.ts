@@ -174,7 +174,7 @@ function ownEvent(event: Event, cause: string): NewEvent {
   };
   return {
     ...event,
-    id: eventIdOf({ commandId, requestHash, index: 0, data: event.data }),
+    id: eventIdOf({ commandId, requestHash, index: 0, dataJson: JSON.stringify(event.data) }),
     metadata,
   };
 }

@@ -77,6 +77,10 @@ export class StreamCache {
     this.#isWarm = true;
   }
 
+  hasSeen({ streamName, revision }: Pick<RecordedEvent, 'streamName' | 'revision'>): boolean {
+    return (this.#streams.get(streamName)?.revision ?? -1) >= revision;
+  }
+
   observe(event: RecordedEvent): void {
     const decider = this.#warmDeciders.find(({ name }) => isStreamOf(name, event.streamName));
     if (decider === undefined) return;

@@ -20,6 +20,8 @@ export class RedisCounters extends Counters {
       commandTimeout: timeoutMs,
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
+      // Those who ask in one turn of the event loop share one write and one answer.
+      enableAutoPipelining: true,
       retryStrategy: (times) => Math.min(times * 100, RETRY_MS_MAX),
     });
     // Each call tells its caller; a listener must exist, or a lost connection ends the process.

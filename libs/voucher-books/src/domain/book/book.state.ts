@@ -102,8 +102,20 @@ function redemptionOf(data: VouchersRedeemed['data']): Redemption {
   const { placeId, organisationId, department, coveredCents, byPublic } = data;
   const { redeemedOn, redeemedAt } = data;
   return {
-    ...{ book, orderId, agreementId, funderId, redemptionId, vouchers, prescriberId },
-    ...{ placeId, organisationId, department, coveredCents, byPublic },
-    ...{ redeemedOn, redeemedAt, isCancelled: false },
+    book,
+    orderId,
+    agreementId,
+    funderId,
+    redemptionId,
+    vouchers,
+    prescriberId,
+    placeId,
+    organisationId,
+    department,
+    coveredCents,
+    byPublic,
+    redeemedOn,
+    redeemedAt,
+    isCancelled: false,
   };
 }

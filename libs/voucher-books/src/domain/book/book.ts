@@ -109,16 +109,35 @@ function redeemVouchers({ data }: RedeemVouchers, current: Book): readonly BookF
   for (const code of findRefusals(current, data)) return refuse(code);
   const handOut = findHandOut(current, vouchers[0] ?? 0);
   if (!order || !handOut) return refuse('voucher_unknown');
-  const coveredCents = vouchers.length * order.faceValueCents;
+  const { orderId, agreementId, funderId, faceValueCents } = order;
+  const { book: number, performedOn, today: redeemedOn, redeemedAt } = data;
+  const { prescriberId } = handOut;
+  const { placeId, organisationId, department } = place;
+  const coveredCents = vouchers.length * faceValueCents;
+  const remainderCents = priceCents - coveredCents;
+  const byPublic = sharesByPublic(current, vouchers, faceValueCents);
+  const { promisedPaymentOn } = data;
+  // Named one by one: copies of parts are slow, and nothing is decided more often than this.
   const redeemed = {
-    ...ownerOf(data.book, order),
-    ...{ redemptionId, vouchers, prescriberId: handOut.prescriberId },
-    ...{ placeId: place.placeId, organisationId: place.organisationId },
-    ...{ department: place.department, service, priceCents, coveredCents },
-    remainderCents: priceCents - coveredCents,
-    byPublic: sharesByPublic(current, vouchers, order.faceValueCents),
-    ...{ performedOn: data.performedOn, redeemedOn: data.today, redeemedAt: data.redeemedAt },
-    promisedPaymentOn: data.promisedPaymentOn,
+    book: number,
+    orderId,
+    agreementId,
+    funderId,
+    redemptionId,
+    vouchers,
+    prescriberId,
+    placeId,
+    organisationId,
+    department,
+    service,
+    priceCents,
+    coveredCents,
+    remainderCents,
+    byPublic,
+    performedOn,
+    redeemedOn,
+    redeemedAt,
+    promisedPaymentOn,
   };
   return [{ type: 'VouchersRedeemed', data: redeemed }];
 }
