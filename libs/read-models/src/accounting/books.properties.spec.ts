@@ -2,16 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parisDayOf } from '@app/kernel';
+import { addDays, parisDayOf } from '@app/kernel';
 import { ReadModel, ReadStore, type RecordedEvent } from '@app/platform';
 import { BalanceQueries } from '../ledger/balances.query';
 import { CashQueries } from '../ledger/cash.query';
 import { ledger } from '../ledger/ledger.projection';
-import { AGREEMENTS } from '../ledger/scheme.model';
+import { AGREEMENTS, PLACES } from '../ledger/scheme.model';
 import { accounting } from './accounting.projection';
 import { BookQueries } from './books.query';
 import { ENTRIES, type LedgerAccount } from './chart';
 import { historyOf } from './history.model';
+import { StatementQueries } from './statements.query';
 
 /** Steps of the store's clock: mostly forward, sometimes back, over months and years. */
 const STEP = { min: -90_000_000, max: 400_000_000 };
@@ -153,6 +154,51 @@ describe('in any history the books', () => {
             end.map(({ account, balanceCents }) => [account, balanceCents]),
           );
           expect(sumOf(period.map(({ openingCents }) => openingCents))).toBe(0);
+        });
+      }),
+      { numRuns: 15, endOnFailure: true },
+    ));
+
+  it('tell places and funders what the ledger says, and periods join up', () =>
+    fc.assert(
+      fc.property(HISTORIES, fc.nat(1_000), (events, where) => {
+        inBooks((model, store) => {
+          apply(model, events);
+          const [statements, balances] = [new StatementQueries(store), new BalanceQueries(store)];
+          const cut = parisDayOf(events[where % events.length]?.recordedAt ?? new Date(0));
+          const [first, second] = [
+            { from: EVER.from, to: cut },
+            { from: addDays(cut, 1), to: EVER.to },
+          ];
+          for (const placeId of PLACES) {
+            const told = balances.getPlace(placeId);
+            const whole = statements.getPlace(placeId, EVER);
+            const { owedCents, inRunCents } = whole.closing;
+            expect([owedCents, inRunCents]).toEqual([
+              told.owedCents - told.owedByPlaceCents,
+              told.inRunCents,
+            ]);
+            const { redeemedCents, cancelledCents } = whole.totals;
+            expect(redeemedCents - cancelledCents).toBe(told.redeemedCents);
+            expect(sumOf(whole.due.map(({ cents }) => cents))).toBe(Math.max(owedCents, 0));
+            const parts = [first, second].map((each) => statements.getPlace(placeId, each));
+            expect(parts.flatMap(({ lines }) => lines)).toEqual(whole.lines);
+            expect(parts[1]?.opening).toEqual(parts[0]?.closing);
+            expect(parts[1]?.closing).toEqual(whole.closing);
+          }
+          for (const agreementId of AGREEMENTS) {
+            const told = balances.findAgreement(agreementId);
+            const whole = statements.getAgreement(agreementId, EVER);
+            expect(whole.closing.availableCents).toBe(told?.availableCents);
+            expect(whole.closing.feesCents).toBe(told?.feesCents);
+            expect(whole.closing.inRunCents).toBe(told?.inRunCents);
+            const parts = [first, second].map((each) => statements.getAgreement(agreementId, each));
+            expect(parts[1]?.opening).toEqual(parts[0]?.closing);
+            expect(parts[1]?.closing).toEqual(whole.closing);
+            const used = parts.map((each) => each.usedAtEndCents - each.usedAtStartCents);
+            expect(sumOf(used)).toBe(whole.usedAtEndCents);
+            expect(sumOf(whole.usedByPublic.map(({ cents }) => cents))).toBe(whole.usedAtEndCents);
+          }
         });
       }),
       { numRuns: 15, endOnFailure: true },
