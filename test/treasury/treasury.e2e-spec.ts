@@ -242,6 +242,18 @@ describe('a debt', () => {
     expect(await app.as('place-manager').refusedToRead(debtPath())).toBe('404 not_found');
   });
 
+  it('is to be recovered once the last label of the organisation is withdrawn', async () => {
+    await owe(5);
+    const { operator } = world.orders;
+    const until = addDays(today(), 60);
+    await operator.post(`/v1/places/${place.placeId}/withdrawal`, { reason: 'moved away' });
+    expect(await debt()).toMatchObject({ leftOn: today(), recoverUntilOn: until });
+    const label = { validFromOn: today(), validUntilOn: '2027-12-31', services: ['online-forms'] };
+    await operator.post(`/v1/places/${place.placeId}/label`, label);
+    expect(await debt()).toMatchObject({ debtCents: 5_000, leftOn: null, recoverUntilOn: null });
+    expect(app.incidents).toEqual([]);
+  });
+
   it('of who left is recovered within 60 days, or written off by two and topped up', async () => {
     await owe(5);
     const { preparer, approver } = world;

@@ -3,6 +3,7 @@ import { bankEntriesProcess } from './bank-entries.process';
 import { closingProcess } from './closing.process';
 import { depositsProcess } from './deposits.process';
 import { invoicesProcess } from './invoices.process';
+import { membershipProcess } from './membership.process';
 import { ordersProcess } from './orders.process';
 
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
@@ -25,4 +26,5 @@ export const PROCESSES = [
   closingProcess,
   bankEntriesProcess,
   invoicesProcess,
+  membershipProcess,
 ] as unknown as readonly Process<never, never, never>[];

@@ -41,6 +41,7 @@ import {
   BankReportFiles,
   FundingAtBank,
   PayableAccounts,
+  PayeePlaces,
   PaymentFiles,
   ReimbursementModule,
   RunBases,
@@ -65,6 +66,7 @@ import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 import { FundingAtBankByWishes } from './joints/funding-at-bank.adapter';
 import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
 import { PayableAccountsOfOrganisations } from './joints/payable-accounts-of-organisations.adapter';
+import { PayeePlacesOfOrganisations } from './joints/payee-places-of-organisations.adapter';
 import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
 import { StockInViews } from './joints/stock-in-views.adapter';
 import { TreasuryFiguresInViews } from './joints/treasury-figures-in-views.adapter';
@@ -122,6 +124,7 @@ export class SchemeModule {
       { provide: TermsOfAgreements, useClass: TermsFromFunding },
       { provide: BooksOfMonths, useClass: BooksInViews },
       { provide: PayableAccounts, useClass: PayableAccountsOfOrganisations },
+      { provide: PayeePlaces, useClass: PayeePlacesOfOrganisations },
       { provide: RunBases, useClass: RunBasesInViews },
       { provide: LetterFacts, useClass: LetterFactsOfScheme },
       { provide: Agreements, useClass: AgreementsOfOrders },

@@ -387,6 +387,12 @@ export type PayeeLeft = Event<
   { organisationId: string; leftOn: string; recoverUntilOn: string; recordedBy: string }
 >;
 
+/** A place of it is labelled again: it is a payee like any other. */
+export type PayeeRejoined = Event<
+  'PayeeRejoined',
+  { organisationId: string; rejoinedOn: string; recordedBy: string }
+>;
+
 /** paid → owed, every component: a debt repaid, by the organisation or by the operator for it. */
 export type DebtRepaid = Event<
   'DebtRepaid',
@@ -425,7 +431,13 @@ export type WriteOffDecided = Event<
 >;
 
 export type PayeeFact =
-  FraudHoldPlaced | FraudHoldLifted | PayeeLeft | DebtRepaid | WriteOffProposed | WriteOffDecided;
+  | FraudHoldPlaced
+  | FraudHoldLifted
+  | PayeeLeft
+  | PayeeRejoined
+  | DebtRepaid
+  | WriteOffProposed
+  | WriteOffDecided;
 
 // --- fee sweeps ---------------------------------------------------------------------------------
 

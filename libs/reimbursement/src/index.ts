@@ -50,6 +50,7 @@ export {
 export { AccountViews, type IssuedFile } from './ports/account-views';
 export { FundingAtBank, type LineOfAccount } from './ports/funding-at-bank';
 export { PayableAccounts, type PayableAccount } from './ports/payable-accounts';
+export { PayeePlaces } from './ports/payee-places';
 export { RunBases, type PreparationPlaces, type RunBasis } from './ports/run-basis';
 export { RunSettings } from './ports/run-settings';
 export { TreasuryFigures, type AgreementFees } from './ports/treasury-figures';
@@ -88,4 +89,5 @@ export {
   ProposeFeeSweep,
   ProposeWriteOff,
   RecordLeaving,
+  ReviewMembership,
 } from './use-cases/treasury';

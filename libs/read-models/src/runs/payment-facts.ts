@@ -3,6 +3,7 @@ import type {
   FraudHoldLifted,
   FraudHoldPlaced,
   PayeeLeft,
+  PayeeRejoined,
   PaymentFact,
   PaymentRejected,
   PaymentReturned,
@@ -10,7 +11,7 @@ import type {
 import { change, maskIban } from './run-facts';
 import type { PaymentRow, PaymentStepRow, RunFolds, RunTables } from './runs.tables';
 
-type PayeeFacts = FraudHoldPlaced | FraudHoldLifted | PayeeLeft;
+type PayeeFacts = FraudHoldPlaced | FraudHoldLifted | PayeeLeft | PayeeRejoined;
 
 /** Claims and their attempts. */
 export const PAYMENT_FACTS: RunFolds<PaymentFact> = {
@@ -98,6 +99,11 @@ export const PAYEE_FACTS: RunFolds<PayeeFacts> = {
     const { organisationId, recordedBy: by } = data;
     const at = recordedAt.toISOString();
     tables.payeeSteps.put({ organisationId, position, step: 'left', at, by, reason: null });
+  },
+  PayeeRejoined: ({ position, recordedAt, data }, tables) => {
+    const { organisationId, recordedBy: by } = data;
+    const at = recordedAt.toISOString();
+    tables.payeeSteps.put({ organisationId, position, step: 'rejoined', at, by, reason: null });
   },
 };
 

@@ -3,6 +3,7 @@ import type {
   FraudHoldLifted,
   FraudHoldPlaced,
   PayeeLeft,
+  PayeeRejoined,
   PaymentFact,
   RunFact,
   RunRegisterFact,
@@ -12,7 +13,13 @@ import { RUN_FACTS } from './run-facts';
 import { RUN_TABLES, type RunRows } from './runs.tables';
 
 type Facts =
-  RunRegisterFact | RunFact | PaymentFact | FraudHoldPlaced | FraudHoldLifted | PayeeLeft;
+  | RunRegisterFact
+  | RunFact
+  | PaymentFact
+  | FraudHoldPlaced
+  | FraudHoldLifted
+  | PayeeLeft
+  | PayeeRejoined;
 
 /** Runs, their lines and holds, and what became of each payment; the money itself is the ledger's. */
 export const runs = tablesProjection<RunRows, Facts>({

@@ -105,12 +105,10 @@ export class RunQueries {
     const tail = 'WHERE position <= ? ORDER BY organisationId, position';
     for (const { organisationId, step } of this.store.rows(payeeSteps, tail, position)) {
       const before = states.get(organisationId) ?? NOTHING_DECIDED;
-      const fraudHold = step === 'left' ? before.fraudHold : step === 'fraudHoldPlaced';
-      states.set(organisationId, {
-        organisationId,
-        fraudHold,
-        left: before.left || step === 'left',
-      });
+      const fraudHold =
+        step === 'fraudHoldPlaced' || (before.fraudHold && step !== 'fraudHoldLifted');
+      const left = step === 'left' || (before.left && step !== 'rejoined');
+      states.set(organisationId, { organisationId, fraudHold, left });
     }
     return [...states.values()];
   }

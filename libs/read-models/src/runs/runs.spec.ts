@@ -25,6 +25,8 @@ import {
   started,
   withdrawn,
 } from './runs.examples';
+import { storyOf } from './payment-story';
+import { PaymentQueries } from './payments.query';
 import { runs } from './runs.projection';
 import { RunQueries } from './runs.query';
 
@@ -34,7 +36,10 @@ const preparedOnce = [opened(), started(), frozen([LINE]), amountsHeld([held()])
 const paid = [...preparedOnce, ...approved(), issued(), ordered(LINE), CLEARED];
 
 /** The view's answers after these facts; position of a fact = (its index + 1) × 10. */
-const after = <T>(facts: readonly GivenFact[], ask: (queries: RunQueries) => T): T => {
+const after = <T>(
+  facts: readonly GivenFact[],
+  ask: (queries: RunQueries, store: ReadStore) => T,
+): T => {
   const folder = mkdtempSync(join(tmpdir(), 'carnet-runs-'));
   const path = join(folder, 'views.sqlite');
   const model = new ReadModel(path, [runs]);
@@ -44,7 +49,7 @@ const after = <T>(facts: readonly GivenFact[], ask: (queries: RunQueries) => T):
     const [view] = model.views;
     if (view === undefined || view.stopped) throw view?.stopped ?? new Error('no view');
     model.putLive(view);
-    return ask(new RunQueries(store));
+    return ask(new RunQueries(store), store);
   } finally {
     store.close();
     model.close();
@@ -164,5 +169,75 @@ describe('the view of runs', () => {
     expect(at(9n)).toEqual([]);
     expect(at(20n)).toEqual([{ organisationId: 'o-1', fraudHold: true, left: true }]);
     expect(at(30n)).toEqual([{ organisationId: 'o-1', fraudHold: false, left: true }]);
+  });
+
+  it('counts the runs in which a person has the next word', () => {
+    const waiting = (...facts: readonly GivenFact[]): unknown =>
+      after(facts, (queries) => queries.countWaiting());
+    expect(waiting(...preparedOnce)).toEqual({ waiting: 1, unclear: 0 });
+    expect(waiting(...preparedOnce, ...approved())).toEqual({ waiting: 0, unclear: 0 });
+    expect(waiting(...paid)).toEqual({ waiting: 1, unclear: 0 });
+    const unclear = { runId: 'run-1', reportedBy: 'ann', reportedAt: 'then' };
+    expect(waiting(...paid, { type: 'SubmissionUnclear', data: unclear })).toEqual({
+      ...{ waiting: 1, unclear: 1 },
+    });
+  });
+});
+
+describe('the view of payments', () => {
+  const failed = [...paid, paymentRejected(LINE), granted(LINE)];
+  const again = [...failed, ordered(AGAIN, 2)];
+  const find = (facts: readonly GivenFact[]): unknown =>
+    after(facts, (_, store) => new PaymentQueries(store).find('c-1'));
+
+  it('forgets an attempt that was withdrawn before the bank had it', () => {
+    expect(find(again)).toMatchObject({
+      status: 'ordered',
+      attempt: 2,
+      version: 2,
+      granted: false,
+    });
+    expect(find([...again, withdrawn(AGAIN)])).toMatchObject({
+      ...{ status: 'rejected', attempt: 1, endToEndId: 'c-1-1', version: 1, granted: true },
+      reasonCode: 'AC04',
+    });
+  });
+
+  it('tells of an attempt in the version that reached the bank alone', () => {
+    const facts = [...again, withdrawn(AGAIN), ordered(AGAIN, 3), settled(AGAIN)];
+    const asked = { agreementId: 'a-1', placeId: 'p-1', position: 0n };
+    const steps = after(facts, (_, store) =>
+      storyOf(store, { ...asked, cancelledPosition: undefined }),
+    );
+    expect(steps.map(({ step }) => step)).toEqual([
+      ...['in-run', 'ordered', 'rejected', 're-presented', 'ordered', 'settled'],
+    ]);
+  });
+
+  it('counts what waits for a person', () => {
+    const waiting = (...facts: readonly GivenFact[]): unknown =>
+      after(facts, (_, store) => new PaymentQueries(store).countWaiting());
+    const { payee: _, ...attempt } = LINE;
+    const disputed = { runId: 'run-1', debitCents: 1, reason: 'amount_differs', bookedOn: 'then' };
+    const evidence = { source: 's', statementReference: 'r' };
+    const dispute = {
+      type: 'BookedDebitDisputed',
+      data: { ...attempt, ...disputed, ...evidence },
+    };
+    expect(waiting(...paid)).toEqual({ open: 0, disputed: 0 });
+    expect(waiting(...paid, dispute)).toEqual({ open: 0, disputed: 1 });
+    expect(waiting(...paid, paymentRejected(LINE))).toEqual({ open: 1, disputed: 0 });
+    expect(waiting(...failed)).toEqual({ open: 0, disputed: 0 });
+  });
+
+  it('knows fraud holds that stand, whoever left since', () => {
+    const holds = (...facts: readonly GivenFact[]): number =>
+      after(facts, (_, store) => {
+        return new PaymentQueries(store).listFraudHolds({ after: '', limit: 9 }).length;
+      });
+    const placed = payeeFact('FraudHoldPlaced');
+    expect(holds(placed, payeeFact('PayeeLeft'))).toBe(1);
+    expect(holds(placed, payeeFact('FraudHoldLifted'))).toBe(0);
+    expect(holds(placed, payeeFact('FraudHoldLifted'), placed)).toBe(1);
   });
 });

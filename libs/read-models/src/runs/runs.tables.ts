@@ -197,7 +197,7 @@ export type BarredAccountRow = Readonly<{ organisationId: string; position: bigi
 export type PayeeStepRow = Readonly<{
   organisationId: string;
   position: bigint;
-  step: 'fraudHoldPlaced' | 'fraudHoldLifted' | 'left';
+  step: 'fraudHoldPlaced' | 'fraudHoldLifted' | 'left' | 'rejoined';
   at: string;
   /** Pseudonymous id of the person. */
   by: string;

@@ -2,6 +2,7 @@ import { projection } from '@app/platform';
 import type {
   DebtRepaid,
   PayeeLeft,
+  PayeeRejoined,
   WriteOffDecided,
   WriteOffProposed,
 } from '@app/reimbursement/contract';
@@ -29,7 +30,7 @@ export type WriteOffView = Readonly<{
   decidedAt: string;
 }>;
 
-type Facts = PayeeLeft | WriteOffProposed | WriteOffDecided | DebtRepaid;
+type Facts = PayeeLeft | PayeeRejoined | WriteOffProposed | WriteOffDecided | DebtRepaid;
 
 export const debtDecisions = projection<DebtDecisions, Facts>({
   name: 'debt-decisions',
@@ -44,6 +45,7 @@ export const debtDecisions = projection<DebtDecisions, Facts>({
     PayeeLeft: (row, { organisationId, leftOn, recoverUntilOn }) => {
       return { ...row, organisationId, leftOn, recoverUntilOn };
     },
+    PayeeRejoined: (row) => ({ ...row, leftOn: '', recoverUntilOn: '' }),
     WriteOffProposed: (row, { organisationId, writeOffId, amountCents, reason, proposedAt }) => {
       const status = 'proposed' as const;
       const writeOff = { writeOffId, amountCents, reason, status, proposedAt, decidedAt: '' };

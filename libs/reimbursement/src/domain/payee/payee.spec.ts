@@ -144,4 +144,29 @@ describe('a payee', () => {
     given(payee).when(leave).then(left);
     given(payee, left).when(leave).thenRefused('already_so');
   });
+
+  it('leaves with its last place, and is back with the first', () => {
+    const reviewedOn = '2027-03-01';
+    const review = (isMember: boolean): PayeeWish => ({
+      type: 'ReviewMembership',
+      data: { organisationId, isMember, reviewedOn, recordedBy: 'processes' },
+    });
+    const left: PayeeFact = {
+      type: 'PayeeLeft',
+      data: {
+        ...{ organisationId, leftOn: reviewedOn, recordedBy: 'processes' },
+        recoverUntilOn: '2027-04-30',
+      },
+    };
+    const rejoined: PayeeFact = {
+      type: 'PayeeRejoined',
+      data: { organisationId, rejoinedOn: reviewedOn, recordedBy: 'processes' },
+    };
+    given(payee).when(review(true)).thenNothing();
+    given(payee).when(review(false)).then(left);
+    given(payee, left).when(review(false)).thenNothing();
+    given(payee, left).when(review(true)).then(rejoined);
+    given(payee, left, rejoined).when(review(true)).thenNothing();
+    given(payee, left, rejoined).when(review(false)).then(left);
+  });
 });

@@ -16,6 +16,12 @@ export type RecordLeaving = Command<
   { organisationId: string; leftOn: Day; recordedBy: string }
 >;
 
+/** Whether the organisation still has a place that may redeem, as its places' own streams say. */
+export type ReviewMembership = Command<
+  'ReviewMembership',
+  { organisationId: string; isMember: boolean; reviewedOn: Day; recordedBy: string }
+>;
+
 /** `owed`: what the organisation's places owe and are owed now; the negative parts are debts. */
 export type RepayDebt = Command<
   'RepayDebt',
@@ -47,7 +53,13 @@ export type DecideWriteOff = Command<
 >;
 
 export type PayeeWish =
-  PlaceFraudHold | LiftFraudHold | RecordLeaving | RepayDebt | ProposeWriteOff | DecideWriteOff;
+  | PlaceFraudHold
+  | LiftFraudHold
+  | RecordLeaving
+  | ReviewMembership
+  | RepayDebt
+  | ProposeWriteOff
+  | DecideWriteOff;
 
 type WriteOff = Readonly<{
   organisationId: string;
@@ -82,11 +94,11 @@ export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
         if (state.fraudHoldBy === undefined) return refuse('no_fraud_hold');
         if (state.fraudHoldBy === wish.data.liftedBy) return refuse('same_person');
         return [{ type: 'FraudHoldLifted', data: wish.data }];
-      case 'RecordLeaving': {
+      case 'RecordLeaving':
         if (state.leftOn !== undefined) return refuse('already_so');
-        const recoverUntilOn = addDays(wish.data.leftOn, RECOVERY_DAYS);
-        return [{ type: 'PayeeLeft', data: { ...wish.data, recoverUntilOn } }];
-      }
+        return [left(wish.data)];
+      case 'ReviewMembership':
+        return reviewMembership(wish, state);
       case 'RepayDebt':
         return repayDebt(wish, state);
       case 'ProposeWriteOff':
@@ -106,6 +118,10 @@ export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
       }
       case 'PayeeLeft':
         return { ...state, leftOn: data.leftOn };
+      case 'PayeeRejoined': {
+        const { leftOn: _, ...others } = state;
+        return others;
+      }
       case 'DebtRepaid': {
         const toppedUpCents = data.repaidBy === 'operator' ? data.amountCents : 0;
         return {
@@ -133,6 +149,20 @@ export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
     }
   },
 };
+
+/** The last place gone is the organisation's leaving, and the first one back its return. */
+function reviewMembership({ data }: ReviewMembership, state: Payee): readonly PayeeFact[] {
+  const { organisationId, isMember, reviewedOn, recordedBy } = data;
+  if (isMember === (state.leftOn === undefined)) return [];
+  return isMember
+    ? [{ type: 'PayeeRejoined', data: { organisationId, rejoinedOn: reviewedOn, recordedBy } }]
+    : [left({ organisationId, leftOn: reviewedOn, recordedBy })];
+}
+
+const left = (data: RecordLeaving['data']): PayeeFact => ({
+  type: 'PayeeLeft',
+  data: { ...data, recoverUntilOn: addDays(data.leftOn, RECOVERY_DAYS) },
+});
 
 function repayDebt({ data }: RepayDebt, state: Payee): readonly PayeeFact[] {
   const { owed, ...repaid } = data;

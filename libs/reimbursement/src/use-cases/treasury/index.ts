@@ -5,7 +5,9 @@ import {
   CancelFeeSweepHandler,
   ProposeFeeSweepHandler,
 } from './fee-sweeps';
+import { ReviewMembershipHandler } from './review-membership';
 
+export { ReviewMembership } from './review-membership';
 export { CompareBalance } from './compare-balance';
 export { ApproveWriteOff, ProposeWriteOff, RecordLeaving } from './debts';
 export { ApproveFeeSweep, CancelFeeSweep, ProposeFeeSweep } from './fee-sweeps';
@@ -19,4 +21,5 @@ export const TREASURY_HANDLERS = [
   ApproveWriteOffHandler,
   RecordLeavingHandler,
   CompareBalanceHandler,
+  ReviewMembershipHandler,
 ];
