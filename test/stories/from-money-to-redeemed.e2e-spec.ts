@@ -314,8 +314,8 @@ describe('the figures', () => {
     const { items } = await staff.auditor.get<{ items: Figures[] }>(
       `/v1/figures?groupBy=${groupBy}`,
     );
-    const told = items.map(({ group, issued, active, distributed, started, redeemed }) => {
-      return [group, { issued, active, distributed, started, redeemed }] as const;
+    const told = items.map(({ group, issued, active, distributed, started, redeemed, paid }) => {
+      return [group, { issued, active, distributed, started, redeemed, paid }] as const;
     });
     const isEmpty = (funnel: FunnelOf): boolean => Object.values(funnel).every((n) => n === 0);
     expect(Object.fromEntries(told.filter(([, funnel]) => !isEmpty(funnel)))).toEqual(

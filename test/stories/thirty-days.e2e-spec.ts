@@ -362,6 +362,18 @@ describe('thirty days of fifty places, and the weeks until all are paid', () => 
     }
   });
 
+  it.each(['funder', 'department', 'public'] as const)('count what is paid by %s', async (by) => {
+    const { items } = await month.finance.auditor.get<{
+      items: { group: string; redeemed: number; paid: number }[];
+    }>(`/v1/figures?groupBy=${by}`);
+    const figures = ReferenceFold.of(events).figures(by);
+    for (const { group, redeemed, paid } of items) {
+      const { redeemed: wasRedeemed = 0, paid: wasPaid = 0 } = figures[group] ?? {};
+      expect([group, redeemed, paid]).toEqual([group, wasRedeemed, wasPaid]);
+    }
+    expect(items.some(({ paid }) => paid > 0)).toBe(true);
+  });
+
   it('hand each file to the bank once', () => {
     expect([...month.bank.received.values()].every((times) => times === 1)).toBe(true);
     expect(month.bank.received.size).toBeGreaterThanOrEqual(5);

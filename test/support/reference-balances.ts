@@ -46,7 +46,10 @@ export type StockOf = {
 };
 
 /** Vouchers of a group that have come as far as this, or further. */
-export type FunnelOf = Record<'issued' | 'active' | 'distributed' | 'started' | 'redeemed', number>;
+export type FunnelOf = Record<
+  'issued' | 'active' | 'distributed' | 'started' | 'redeemed' | 'paid',
+  number
+>;
 
 /** A redemption that was not taken back. */
 export type Redemption = Readonly<{

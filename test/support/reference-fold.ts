@@ -18,6 +18,7 @@ import {
   type Redemption,
   type StockOf,
 } from './reference-balances';
+import { ReferencePaid, type PaidItem } from './reference-paid';
 import { paymentMovesOf, type PaymentMove } from './reference-payments';
 
 /**
@@ -32,6 +33,7 @@ export class ReferenceFold {
   readonly #books = new Map<number, Book>();
   readonly #redemptions = new Map<string, Redemption>();
   readonly #paymentMoves: PaymentMove[] = [];
+  readonly #events: Pick<RecordedEvent, 'type' | 'data'>[] = [];
 
   static of(events: Iterable<RecordedEvent>): ReferenceFold {
     const fold = new ReferenceFold();
@@ -50,6 +52,7 @@ export class ReferenceFold {
   }
 
   apply({ type, data }: Pick<RecordedEvent, 'type' | 'data'>): void {
+    this.#events.push({ type, data });
     this.#paymentMoves.push(...paymentMovesOf({ type, data }));
     for (const handlers of [this.#onMoney, this.#onOrders, this.#onBooks]) {
       const handle = handlers[type as Fact['type']] as ((data: unknown) => void) | undefined;
@@ -157,8 +160,9 @@ export class ReferenceFold {
    */
   figures(groupBy: 'funder' | 'department' | 'public'): Record<string, FunnelOf> {
     const groups: Record<string, FunnelOf> = {};
-    const count = (stage: keyof FunnelOf, keys: Readonly<Record<typeof groupBy, string>>): void => {
-      (groups[keys[groupBy]] ??= { ...NOWHERE })[stage] += 1;
+    type Keys = Readonly<Record<typeof groupBy, string>>;
+    const count = (stage: keyof FunnelOf, keys: Keys, vouchers = 1): void => {
+      (groups[keys[groupBy]] ??= { ...NOWHERE })[stage] += vouchers;
     };
     for (const order of this.#orders.values()) {
       const { funderId: funder } = this.#agreement(order.agreementId);
@@ -178,7 +182,18 @@ export class ReferenceFold {
         if (redemption) count('redeemed', { ...handedTo, department: redemption.department });
       }
     }
+    for (const { agreementId, department, public: category, cents } of this.#paid()) {
+      const { funderId: funder, faceValue } = this.#agreement(agreementId);
+      count('paid', { funder, department, public: category }, cents / faceValue);
+    }
     return groups;
+  }
+
+  /** Asked by the figures alone, since it holds every line to what its run was to pay. */
+  #paid(): readonly PaidItem[] {
+    const paid = new ReferencePaid();
+    for (const event of this.#events) paid.apply(event);
+    return paid.paid;
   }
 
   readonly #onMoney: Handlers = {
@@ -438,7 +453,7 @@ const bucketOf = (order: Order, { handOut, redemptionId, isGone }: Voucher): Buc
   return handOut === undefined ? 'active' : 'distributed';
 };
 
-const NOWHERE = { issued: 0, active: 0, distributed: 0, started: 0, redeemed: 0 };
+const NOWHERE = { issued: 0, active: 0, distributed: 0, started: 0, redeemed: 0, paid: 0 };
 
 const isHandedOut = ({ handOut, isGone }: Voucher): boolean => handOut !== undefined && !isGone;
 
