@@ -36,6 +36,7 @@ const ACTS: readonly (readonly [number, string, Act])[] = [
   [2, 'deposit', (w, _, c) => typeDeposit(w, c)],
   [3, 'confirm', (w, _, c) => confirmDeposit(w, c)],
   [3, 'recall', (w, _, c) => recallDeposit(w, c)],
+  [2, 'run short', (w, _, c) => runShort(w, c)],
   [2, 'order', (w, _, c) => orderBooks(w, c)],
   [1, 'cancel order', (w, _, c) => cancelOrder(w, { ...c, how: c.how >> 1 })],
   [3, 'issue', (w, _, c) => issueAndDeliver(w, c)],
@@ -84,6 +85,16 @@ const troubledRun = (paying: Paying, { which, how }: Choice): void => {
   wholeRun(paying, () => (how % 3 === 0 ? paying.reject() : paying.changeAccount({ which, how })));
 };
 
+/** Its deposits go back to their banks, and what comes instead is about what places are owed. */
+const runShort = (world: World, { which, how }: Choice): void => {
+  const { deposits } = world.agreement({ which, how });
+  for (const deposit of deposits.keys()) {
+    if (deposit % 4 !== how % 4) recallDeposit(world, { which, how: deposit });
+  }
+  typeDeposit(world, { which, how });
+  if (how % 2 === 0) typeDeposit(world, { which, how: how + 1 });
+};
+
 /** All that an agreement has is used, given back or paid, as far as it can be; then it is closed. */
 const windUp = (world: World, paying: Paying, { which }: Choice): void => {
   const { orders } = world.agreement({ which, how: 0 });
@@ -106,9 +117,9 @@ const windUp = (world: World, paying: Paying, { which }: Choice): void => {
     refundAtBank(world, { which, how });
   }
   for (const how of [3, 3, 1, 1, 2]) {
-    for (const of of [0, 1, 2]) {
-      paying.writeOff({ which: of, how });
-      paying.repay({ which: of, how }, 'operator');
+    for (const payee of [0, 1, 2]) {
+      paying.writeOff({ which: payee, how });
+      paying.repay({ which: payee, how }, 'operator');
     }
   }
   closeAgreement(world, { which, how: 0 });
