@@ -92,16 +92,20 @@ describe('a payment', () => {
 
   it('that the bank rejects waits for evidence, then goes into the next run again', async () => {
     const { runId, line, made } = await paid();
+    const [other = ''] = await world.redeem(place, 1);
     const before = app.clock.now().toISOString();
     app.clock.advanceBy({ days: 1 });
     await world.rejects(line);
     expect(await world.run(runId)).toMatchObject({ status: 'completed', unanswered: 0 });
     expect(await balance()).toMatchObject({
-      ...{ owedCents: 5_000, inRunCents: 0, heldCents: 5_000 },
+      ...{ owedCents: 6_000, inRunCents: 0, heldCents: 5_000 },
       heldReasons: [{ reason: 'claim_open', cents: 5_000 }],
     });
     const then = `/v1/places/${place.placeId}/balance?asOf=${before}`;
-    expect(await place.manager.get(then)).toMatchObject({ inRunCents: 5_000, heldCents: 0 });
+    expect(await place.manager.get(then)).toMatchObject({
+      ...{ owedCents: 1_000, inRunCents: 5_000, heldCents: 0 },
+    });
+    await world.preparer.post(`/v1/redemptions/${other}/cancellation`, { reason: 'no session' });
     expect(await world.prepared()).toMatchObject({ status: 'completed', heldCents: 5_000 });
 
     const path = `/v1/payments/${line.claimId}/re-presentment`;
@@ -216,10 +220,11 @@ describe('a payment', () => {
     await world.preparer.post(`/v1/payments/${line.claimId}/re-presentment`, { evidence });
     const { runId } = await world.prepared();
     const run = `/v1/reimbursement-runs/${runId}`;
-    expect(await balance()).toMatchObject({ inRunCents: 5_000, heldCents: 0 });
+    await world.redeem(place, 2);
+    expect(await balance()).toMatchObject({ owedCents: 2_000, inRunCents: 5_000, heldCents: 0 });
     await world.approver.post(`${run}/rejection`, { reason: 'once more' });
     await app.sweep();
-    expect(await balance()).toMatchObject({ owedCents: 5_000, heldCents: 5_000 });
+    expect(await balance()).toMatchObject({ owedCents: 7_000, heldCents: 5_000 });
     await world.preparer.post(`${run}/preparation`);
     await app.sweep();
     expect(await world.lines(runId)).toMatchObject([{ claimId: line.claimId, attempt: 2 }]);

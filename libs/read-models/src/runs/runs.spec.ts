@@ -25,6 +25,7 @@ import {
   started,
   withdrawn,
 } from './runs.examples';
+import { organisations } from '../places/organisations.projection';
 import { storyOf } from './payment-story';
 import { PaymentQueries } from './payments.query';
 import { runs } from './runs.projection';
@@ -42,13 +43,14 @@ const after = <T>(
 ): T => {
   const folder = mkdtempSync(join(tmpdir(), 'carnet-runs-'));
   const path = join(folder, 'views.sqlite');
-  const model = new ReadModel(path, [runs]);
+  const model = new ReadModel(path, [runs, organisations]);
   const store = new ReadStore(path);
   try {
     model.apply(model.views, facts.map(asRecorded));
-    const [view] = model.views;
-    if (view === undefined || view.stopped) throw view?.stopped ?? new Error('no view');
-    model.putLive(view);
+    for (const view of model.views) {
+      if (view.stopped) throw view.stopped;
+      model.putLive(view);
+    }
     return ask(new RunQueries(store), store);
   } finally {
     store.close();
