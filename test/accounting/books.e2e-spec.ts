@@ -155,6 +155,10 @@ describe('the file of accounting entries', () => {
 describe('a month', () => {
   const path = '/v1/accounting/periods';
   const month = () => world.auditor.get<Month>(`${path}/2026-03`);
+  const hashOf = async (of: string) => {
+    const { sha256 } = await world.auditor.get<Month>(`${path}/${of}`);
+    return { sha256 };
+  };
 
   it('is closed once it is over, by two people, and never changes', async () => {
     const { preparer, approver } = world;
@@ -176,10 +180,15 @@ describe('a month', () => {
     await app.passUntil('2026-06-01');
     expect(await preparer.refused(path, { month: '2026-05' })).toBe('409 period_out_of_order');
     await preparer.post(path, { month: '2026-04' });
+    await approver.post(`${path}/2026-04/approval`, await hashOf('2026-04'));
+    // Nothing happened in May: it can be closed all the same.
+    await preparer.post(path, { month: '2026-05' });
+    await approver.post(`${path}/2026-05/approval`, await hashOf('2026-05'));
     const { items } = await world.auditor.get<{ items: object[] }>(path);
     expect(items).toMatchObject([
       { month: '2026-03', status: 'closed', sha256 },
-      { month: '2026-04', status: 'proposed' },
+      { month: '2026-04', status: 'closed' },
+      { month: '2026-05', status: 'closed', entries: 0 },
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { ReadModelBehind, type Metrics } from '@app/platform';
-import { PaymentQueries, RunQueries } from '@app/read-models';
+import { BookQueries, PaymentQueries, RunQueries } from '@app/read-models';
 import type { INestApplicationContext } from '@nestjs/common';
 
 type Figure = Readonly<{ name: string; help: string; read: () => number }>;
@@ -13,6 +13,7 @@ export function registerAttention(app: INestApplicationContext, metrics: Metrics
 
 function figuresOf(app: INestApplicationContext): readonly Figure[] {
   const [runs, payments] = [app.get(RunQueries), app.get(PaymentQueries)];
+  const books = app.get(BookQueries);
   return [
     {
       name: 'carnet_runs_waiting',
@@ -33,6 +34,11 @@ function figuresOf(app: INestApplicationContext): readonly Figure[] {
       name: 'carnet_payments_disputed',
       help: 'Payments with a booked debit that nothing in the ledger explains.',
       read: () => payments.countWaiting().disputed,
+    },
+    {
+      name: 'carnet_months_changed',
+      help: 'Closed months of the books that are not what they were closed on.',
+      read: () => books.countChangedMonths(),
     },
   ];
 }

@@ -74,12 +74,22 @@ export type AccountedEntryRow = Readonly<{
   direction: 'credit' | 'debit';
   reference: string;
   booked: boolean;
-  /** Another line of the account says the same: this one counts for nothing. */
-  duplicate: boolean;
+  /** So much of it another line of the account says too: it counts for nothing. */
+  duplicateCents: number;
 }>;
 
 /** What a run's document is called. */
 export type AccountedRunRow = Readonly<{ runId: string; number: number }>;
+
+/** What a month holds. */
+export type MonthRow = Readonly<{
+  month: string;
+  entries: number;
+  postings: number;
+  totalCents: number;
+  /** Of its postings in order, each hashed with the hash before it: SHA-256, hex. */
+  sha256: string;
+}>;
 
 export type PeriodRow = Readonly<{
   month: string;
@@ -130,6 +140,7 @@ export type AccountingRows = {
   accountedDeposits: AccountedDepositRow;
   accountedEntries: AccountedEntryRow;
   accountedRuns: AccountedRunRow;
+  accountedMonths: MonthRow;
   accountingPeriods: PeriodRow;
   invoices: InvoiceRow;
 };
@@ -211,11 +222,21 @@ export const ACCOUNTING_TABLES: {
       direction: 'text',
       reference: 'text',
       booked: 'boolean',
-      duplicate: 'boolean',
+      duplicateCents: 'integer',
     },
     key: ['entryId'],
   },
   accountedRuns: { columns: { runId: 'text', number: 'integer' }, key: ['runId'] },
+  accountedMonths: {
+    columns: {
+      month: 'text',
+      entries: 'integer',
+      postings: 'integer',
+      totalCents: 'integer',
+      sha256: 'text',
+    },
+    key: ['month'],
+  },
   accountingPeriods: {
     columns: {
       month: 'text',

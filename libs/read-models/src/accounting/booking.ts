@@ -1,7 +1,14 @@
+import { hash } from 'node:crypto';
 import { parisDayOf, type Event } from '@app/kernel';
 import type { Recorded, TableWriter } from '@app/platform';
-import type { AccountingClockRow, AccountingRows, FlowRow, Posting } from './accounting.tables';
-import { ENTRIES, type EntryKind, type LedgerAccount } from './chart';
+import type {
+  AccountingClockRow,
+  AccountingRows,
+  FlowRow,
+  MonthRow,
+  Posting,
+} from './accounting.tables';
+import { CHART, ENTRIES, type EntryKind, type LedgerAccount } from './chart';
 
 export type Books = Readonly<{
   [Name in keyof AccountingRows]: TableWriter<AccountingRows[Name]>;
@@ -39,6 +46,7 @@ export const book = (
     };
     books.postings.insert(posting);
     addFlow(books, posting);
+    addToMonth(books, posting);
   });
   books.accountingClock.put({ ...clock, number });
   books.accountingDays.put({ day, lastPosition: event.position, lastNumber: number });
@@ -81,4 +89,32 @@ const addFlow = (books: Books, posting: Posting): void => {
     ...{ day, agreementId, kind, debit, credit, cents: 0, postings: 0 },
   };
   books.flows.put({ ...row, cents: row.cents + cents, postings: row.postings + 1 });
+};
+
+/** What a closed month is held to: every word of every posting, in their order. */
+const addToMonth = (books: Books, posting: Posting): void => {
+  const month = posting.day.slice(0, 7);
+  const row: MonthRow = books.accountedMonths.get(month) ?? { ...EMPTY_MONTH, month };
+  books.accountedMonths.put({
+    month,
+    entries: row.entries + (posting.line === 0 ? 1 : 0),
+    postings: row.postings + 1,
+    totalCents: row.totalCents + posting.cents,
+    sha256: hash('sha256', row.sha256 + canonicalLine(posting), 'hex'),
+  });
+};
+
+/** A month without a posting can be closed too. */
+export const EMPTY_MONTH = {
+  ...{ entries: 0, postings: 0, totalCents: 0 },
+  sha256: hash('sha256', '', 'hex'),
+};
+
+const canonicalLine = (posting: Posting): string => {
+  const { number, line, day, journal, kind, debit, credit, cents } = posting;
+  const { agreementId, organisationId, placeId, pieceRef, pieceOn } = posting;
+  return JSON.stringify([
+    ...[number, line, day, journal, kind, CHART[debit].number, CHART[credit].number, cents],
+    ...[agreementId, organisationId, placeId, pieceRef, pieceOn],
+  ]);
 };

@@ -66,7 +66,9 @@ class Weaver {
     const entry = { amountCents, direction, status: 'booked', reference: entryId };
     this.#write('BankEntryRecorded', { entryId, source, entry }, at);
     const as = ['bankCharge', 'interest', 'duplicate', 'payment'][this.#draw(5)];
-    const resolution = { entryId, amountCents, direction, resolution: { as } };
+    // A person may resolve a part of a line.
+    const part = 1 + this.#draw(amountCents);
+    const resolution = { entryId, amountCents: part, direction, resolution: { as } };
     if (as !== undefined) this.#write('BankEntryResolved', resolution, at);
     if (source === 'notification') this.#announced.push({ entryId, amountCents });
   }

@@ -114,7 +114,7 @@ export const paymentEntries: Entries<PaymentFacts> = {
     const { entryId, source, entry } = event.data;
     const { amountCents, direction, reference = entryId, bookedOn } = entry;
     const booked = source === 'statement' && entry.status === 'booked';
-    const row = { entryId, amountCents, direction, reference, booked, duplicate: false };
+    const row = { entryId, amountCents, direction, reference, booked, duplicateCents: 0 };
     books.accountedEntries.put(row);
     book(books, event, { ref: reference, on: bookedOn }, booked ? [onStatement(row)] : []);
   },
@@ -123,7 +123,7 @@ export const paymentEntries: Entries<PaymentFacts> = {
     const row = entryOf(books, event.data.entryId);
     books.accountedEntries.put({ ...row, booked: true });
     const piece = { ref: row.reference, on: event.data.bookedOn };
-    book(books, event, piece, row.booked || row.duplicate ? [] : [onStatement(row)]);
+    book(books, event, piece, row.booked ? [] : [onStatement(row)]);
   },
 
   BankEntryMatched: (event, books) => {
@@ -146,10 +146,12 @@ const between = (
 ): readonly Transfer[] =>
   components.map((component) => ({ debit, credit, organisationId, ...component }));
 
-const onStatement = ({ direction, amountCents: cents }: AccountedEntryRow): Transfer =>
-  direction === 'credit'
+const onStatement = ({ direction, amountCents, duplicateCents }: AccountedEntryRow): Transfer => {
+  const cents = amountCents - duplicateCents;
+  return direction === 'credit'
     ? { debit: 'bank', credit: 'suspense', cents }
     : { debit: 'suspense', credit: 'bank', cents };
+};
 
 /**
  * Charges and interest are the operator's, and a second copy of a line is none. All else has an event
@@ -166,7 +168,7 @@ const explained = (
   if (as === 'interest') return [{ debit: 'suspense', credit: 'interest', cents }];
   if (as !== 'duplicate') return [];
   const row = entryOf(books, entryId);
-  books.accountedEntries.put({ ...row, duplicate: true });
+  books.accountedEntries.put({ ...row, duplicateCents: row.duplicateCents + amountCents });
   return row.booked ? [{ debit: 'suspense', credit: 'bank', cents }] : [];
 };
 
