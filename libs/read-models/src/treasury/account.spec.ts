@@ -68,6 +68,133 @@ describe('the ring-fenced account', () => {
     ));
 });
 
+describe('an event of the account', () => {
+  const assigned = (depositId: string, valueOn: string): Fact => {
+    return ['DepositAssigned', { depositId, valueOn, amountCents: 900 }];
+  };
+  const confirmed = (depositId: string): Fact => ['DepositConfirmed', { depositId }];
+  const recalled = (depositId: string): Fact => [
+    ...(['FundsRecalled', { depositId, amountCents: 900 }] as const),
+  ];
+  const stated = (on: string, openingCents: number, ...cents: readonly number[]): Fact[] => [
+    [
+      'BankReportRead',
+      {
+        reportId: on,
+        statements: [
+          {
+            ...{ statementId: 's', fromOn: on, toOn: on, openingCents },
+            closingCents: openingCents + cents.reduce((sum, each) => sum + each, 0),
+          },
+        ],
+      },
+    ],
+    ...cents.map((each, i): Fact => {
+      const direction = each > 0 ? 'credit' : 'debit';
+      const entry = { amountCents: Math.abs(each), direction, status: 'booked', bookedOn: on };
+      const where = { reportId: on, statementId: 's', source: 'statement' };
+      return ['BankEntryRecorded', { entryId: `${on} ${i}`, ...where, entry }];
+    }),
+    ['BankReportCompleted', { reportId: on }],
+  ];
+  const settled = (source: string, amountCents: number): Fact => {
+    return ['PaymentSettled', { source, bookedOn: '2026-03-02', amountCents }];
+  };
+  const differenceOf = (...facts: readonly Fact[]): number | undefined =>
+    inView([facts.map(recorded)], (solvency) => solvency.getAccount().compared?.differenceCents);
+
+  it('is explained by its entry as far as that goes, and no further', () => {
+    const paid = stated('2026-03-02', 0, -100);
+    expect(differenceOf(...paid, settled('2026-03-02 0/a', 60))).toBe(0);
+    const [first, second] = [settled('2026-03-02 0/a', 60), settled('2026-03-02 0/b', 40)];
+    expect(differenceOf(...paid, first, second)).toBe(0);
+    // The ledger paid more, or what was a credit: the bank did not.
+    expect(differenceOf(...paid, first, settled('2026-03-02 0/b', 50))).toBe(10);
+    expect(differenceOf(...stated('2026-03-02', 0, 100), settled('2026-03-02 0/a', 100))).toBe(100);
+  });
+
+  it('may tell of deposits that were there before the first statement', () => {
+    const there = stated('2026-03-02', 900);
+    const before = [assigned('d', '2026-03-01'), confirmed('d')];
+    expect(differenceOf(...before, ...there)).toBe(0);
+    expect(differenceOf(assigned('d', '2026-03-01'), ...there)).toBeUndefined();
+    expect(differenceOf(...before, ...stated('2026-03-02', 0))).toBe(-900);
+    // Recalled before the bank said anything: it never came.
+    expect(differenceOf(...before, recalled('d'), ...stated('2026-03-02', 0))).toBe(0);
+    const late = [assigned('d', '2026-03-02'), confirmed('d')];
+    expect(differenceOf(...late, ...stated('2026-03-02', 0))).toBe(0);
+  });
+
+  it('counts a duplicate neither before its report is whole nor after', () => {
+    const [read, first, second, completed] = stated('2026-03-02', 0, 100, 100);
+    const resolution = { as: 'duplicate', targetId: '2026-03-02 0' };
+    const data = { entryId: '2026-03-02 1', amountCents: 100, direction: 'credit', resolution };
+    const found: Fact = ['BankEntryResolved', data];
+    if (!read || !first || !second || !completed) throw new TypeError('there are four');
+    // The bank's balance has the one, and its report both.
+    const once: Fact = ['BankReportRead', onceOf(read)];
+    expect(differenceOf(once, first, second, completed)).toBe(-100);
+    expect(differenceOf(once, first, second, completed, found)).toBe(0);
+    expect(differenceOf(once, first, second, found, completed)).toBe(0);
+  });
+
+  it('is of the day it was booked on, in whichever statement it came first', () => {
+    const [read, first, second, completed] = stated('2026-03-03', 0, 100, 20);
+    if (!read || !first || !second || !completed) throw new TypeError('there are four');
+    const both: Fact = ['BankReportRead', twoDaysOf(read)];
+    const facts = [both, earlierOf(first), second, completed];
+    const [daily, , whole] = stated('2026-03-02', 0, 100);
+    if (!daily || !whole) throw new TypeError('there are three');
+    inView([[...facts, daily, whole].map(recorded)], (solvency) => {
+      const days = solvency.listDays().map(({ on, differenceCents }) => [on, differenceCents]);
+      expect(days).toEqual([
+        ['2026-03-02', 0],
+        ['2026-03-03', 0],
+      ]);
+    });
+  });
+
+  it('keeps its place in the log when the clock of a server is set back', () => {
+    const facts = [assigned('d', '2026-03-02'), recalled('d')].map(recorded);
+    const [first, second] = facts;
+    if (!first || !second) throw new TypeError('there are two');
+    const earlier = { ...second, recordedAt: new Date(first.recordedAt.getTime() - 60_000) };
+    inView([[first, earlier]], (solvency) => {
+      const cashAt = (at: Date) => solvency.getAccount(at).parts.cashByEventsCents;
+      expect(cashAt(earlier.recordedAt)).toBe(0);
+      expect(cashAt(first.recordedAt)).toBe(0);
+      expect(solvency.getAccount().parts.cashByEventsCents).toBe(0);
+    });
+  });
+});
+
+type Fact = readonly [type: string, data: object];
+
+type Read = { statements: { closingCents: number; fromOn: string }[] };
+
+/** Without the second entry's sum. */
+const onceOf = ([, data]: Fact): object => {
+  const { statements, ...rest } = data as Read;
+  return { ...rest, statements: statements.map((each) => ({ ...each, closingCents: 100 })) };
+};
+
+/** Of the day before too. */
+const twoDaysOf = ([, data]: Fact): object => {
+  const { statements, ...rest } = data as Read;
+  return { ...rest, statements: statements.map((each) => ({ ...each, fromOn: '2026-03-02' })) };
+};
+
+const earlierOf = ([type, data]: Fact): Fact => {
+  const { entry, ...rest } = data as { entry: object };
+  return [type, { ...rest, entry: { ...entry, bookedOn: '2026-03-02' } }];
+};
+
+const recorded = ([type, data]: Fact, index: number): RecordedEvent =>
+  ({
+    ...{ id: `event-${index}`, streamName: 'any', revision: index, type, data, metadata: {} },
+    ...{ position: BigInt(index + 1), recordedAt: new Date(Date.UTC(2026, 2, 2, 8, 0, index)) },
+  }) as unknown as RecordedEvent;
+
 function assertTold(solvency: SolvencyQueries, expected: Expected): void {
   const { at, cash, typed, unresolved, operator, days, hasGap } = expected;
   const { parts, compared, gap } = solvency.getAccount(at);
