@@ -3,6 +3,7 @@ import {
   END,
   ErrorType,
   EventStoreDBClient,
+  FORWARDS,
   START,
   eventTypeFilter,
   excludeSystemEvents,
@@ -33,6 +34,7 @@ import {
 } from './event-store';
 import { Http2AppendWriter } from './http2-append-writer';
 import { Http2LogSubscription } from './http2-log-subscription';
+import { Http2StreamReads } from './http2-stream-reads';
 import {
   followLog,
   type FollowLimits,
@@ -41,7 +43,7 @@ import {
   type LogSubscription,
   type Scan,
 } from './log-following';
-import { UNREADABLE } from './read-wire';
+import { UNREADABLE, type StreamPage } from './read-wire';
 import { SchemaVersions } from './schema-versions';
 
 /** This is the only file that names the vendor, and where the defects of its client are wrapped. */
@@ -49,8 +51,8 @@ import { SchemaVersions } from './schema-versions';
 export type EventStoreDbOptions = Readonly<{
   connectionString: string;
   /**
-   * CARNET_APPEND_WRITER: the client's own appends and subscriptions, or `Http2AppendWriter` and
-   * `Http2LogSubscription`.
+   * CARNET_APPEND_WRITER: the client's own appends, subscriptions and reads of streams, or
+   * `Http2AppendWriter`, `Http2LogSubscription` and `Http2StreamReads`.
    */
   appendWriter: 'client' | 'http2';
   appendDeadlineMs: number;
@@ -79,6 +81,7 @@ class EventStoreDb extends EventStore {
   readonly #schemas: SchemaVersions;
   readonly #readDeadlineMs: number;
   readonly #source: LogSource;
+  readonly #reads: Http2StreamReads | undefined;
 
   constructor(
     private readonly client: EventStoreDBClient,
@@ -89,6 +92,9 @@ class EventStoreDb extends EventStore {
     super();
     this.#schemas = options.schemas ?? new SchemaVersions();
     this.#readDeadlineMs = options.readDeadlineMs ?? 10_000;
+    if (options.appendWriter === 'http2') {
+      this.#reads = new Http2StreamReads(settings, this.#readDeadlineMs);
+    }
     this.#source = {
       subscribe: (after, followOptions) =>
         options.appendWriter === 'http2'
@@ -111,20 +117,13 @@ class EventStoreDb extends EventStore {
     const forwards = options.direction !== 'backwards';
     let from = options.fromRevision;
     let rest = options.eventsMax ?? Infinity;
-    while (rest > 0) {
-      const maxCount = Math.min(rest, PAGE_EVENTS);
+    const direction = forwards ? 'forwards' : 'backwards';
+    for (let pageMax = FIRST_PAGE_EVENTS; rest > 0; pageMax = PAGE_EVENTS) {
+      const maxCount = Math.min(rest, pageMax);
       let read = 0;
       let last = -1;
-      const page = this.client.readStream(
-        streamName,
-        {
-          maxCount,
-          fromRevision: from === undefined ? (forwards ? START : END) : BigInt(from),
-          ...(!forwards && { direction: BACKWARDS }),
-        },
-        READABLE,
-      );
-      for await (const event of this.#page(page)) {
+      const page = { streamName, fromRevision: from, direction, eventsMax: maxCount } as const;
+      for await (const event of this.#readPage(page)) {
         read += 1;
         last = event.revision;
         yield this.#read(event);
@@ -133,6 +132,16 @@ class EventStoreDb extends EventStore {
       from = forwards ? last + 1 : last - 1;
       if (read < maxCount || from < 0) return;
     }
+  }
+
+  async *#readPage(page: StreamPage): AsyncGenerator<RecordedEvent> {
+    if (this.#reads !== undefined) return yield* await this.#reads.readPage(page);
+    const { streamName, fromRevision, eventsMax: maxCount } = page;
+    const end = page.direction === 'forwards' ? START : END;
+    const from = fromRevision === undefined ? end : BigInt(fromRevision);
+    const direction = page.direction === 'forwards' ? FORWARDS : BACKWARDS;
+    const options = { maxCount, fromRevision: from, direction } as const;
+    yield* this.#page(this.client.readStream(streamName, options, READABLE));
   }
 
   async *readAll({ after, upTo }: ReadAllOptions = {}): AsyncGenerator<RecordedEvent> {
@@ -157,7 +166,7 @@ class EventStoreDb extends EventStore {
   }
 
   async close(): Promise<void> {
-    await this.writer.close();
+    await Promise.all([this.writer.close(), this.#reads?.close()]);
     // It waits for every call to end, and one whose server is frozen does not.
     await Promise.race([this.client.dispose(), delay(1_000, undefined, { ref: false })]);
   }
@@ -245,6 +254,8 @@ type Flowing = Readonly<{
 
 /** Events of one call: a long read holds no more of the server than this at a time. */
 const PAGE_EVENTS = 4_096;
+/** Most streams end within it, and whoever looks for something at an end seldom reads on. */
+const FIRST_PAGE_EVENTS = 32;
 
 type ClientRead =
   ReturnType<EventStoreDBClient['readAll']> | ReturnType<EventStoreDBClient['readStream']>;

@@ -1,6 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb';
 import streams from '@eventstore/db-client/generated/streams_pb';
-import { encodeSubscription, readLogItem, UNREADABLE } from './read-wire';
+import { encodeStreamRead, encodeSubscription, readLogItem, UNREADABLE } from './read-wire';
 
 /** What we write is read, and what we read is written, by the vendor's generated code. */
 
@@ -38,6 +38,26 @@ describe('a subscription', () => {
     const regex = new RegExp(asked({ types }).getFilter()!.getEventType()!.getRegex());
     const names = [...types, 'Kept2', 'RareX'];
     expect(names.map((name) => regex.test(name))).toEqual([true, true, true, false, false]);
+  });
+});
+
+describe('a page of a stream', () => {
+  const page = { streamName: 'till-é', eventsMax: 32 };
+  const read = (of: Parameters<typeof encodeStreamRead>[0]) =>
+    streams.ReadReq.deserializeBinary(encodeStreamRead(of).subarray(5)).getOptions()!;
+
+  it('is asked for from either end, or from a revision on', () => {
+    const first = read({ ...page, direction: 'forwards', fromRevision: undefined });
+    const name = first.getStream()?.getStreamIdentifier()?.getStreamName_asU8() ?? [];
+    expect(Buffer.from(name).toString()).toBe('till-é');
+    expect([first.getCount(), first.getReadDirection()].map(Number)).toEqual([32, 0]);
+    expect([first.getStream()?.hasStart(), first.hasNoFilter()]).toEqual([true, true]);
+    expect(first.getUuidOption()?.hasString()).toBe(true);
+    const last = read({ ...page, direction: 'backwards', fromRevision: undefined });
+    expect([last.getReadDirection(), last.getStream()?.hasEnd()]).toEqual([1, true]);
+    const from = read({ ...page, direction: 'forwards', fromRevision: 0 });
+    expect(from.getStream()?.hasRevision()).toBe(true);
+    expect(Number(from.getStream()?.getRevision())).toBe(0);
   });
 });
 

@@ -29,8 +29,34 @@ export function encodeSubscription(options: {
   const regex = types === undefined ? NO_SYSTEM_TYPE : `^(?:${types.map(escaped).join('|')})$`;
   const expression = field(1, Buffer.from(regex));
   const filter = [field(2, expression), varintField(3, windowEvents), varintField(5, 1)];
-  const idsAsText = field(2);
-  const request = field(1, field(2, all), field(6), field(7, ...filter), field(9, idsAsText));
+  return framed(field(1, field(2, all), field(6), field(7, ...filter), IDS_AS_TEXT));
+}
+
+/** Events of one call. */
+export type StreamPage = Readonly<{
+  streamName: string;
+  /** Inclusive; absent: from the first event, or backwards from the last one. */
+  fromRevision: number | undefined;
+  direction: 'forwards' | 'backwards';
+  eventsMax: number;
+}>;
+
+/** One framed ReadReq: a page of a stream. */
+export function encodeStreamRead({
+  streamName,
+  fromRevision,
+  direction,
+  eventsMax,
+}: StreamPage): Buffer {
+  const isForwards = direction === 'forwards';
+  const end = isForwards ? field(3) : field(4);
+  const place = fromRevision === undefined ? end : varintField(2, fromRevision);
+  const stream = field(1, field(1, field(3, Buffer.from(streamName))), place);
+  const way = isForwards ? NOTHING : [varintField(3, 1)];
+  return framed(field(1, stream, ...way, varintField(5, eventsMax), field(8), IDS_AS_TEXT));
+}
+
+function framed(request: Buffer): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(request.length, 1);
   return Buffer.concat([prefix, request]);
@@ -57,6 +83,8 @@ function varint(value: number | bigint): Buffer {
 function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+const IDS_AS_TEXT = field(9, field(2));
 
 /** One ReadResp; undefined for what a follower has no use for. Throws `RangeError` when cut short. */
 export function readLogItem(message: Buffer): LogItem | undefined {
