@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { Day } from '@app/kernel';
-import { HandleBankReport, ReceiveBankReport } from '@app/reimbursement';
-import { CommandBus } from '@nestjs/cqrs';
 import {
   type BookedTransaction,
   writeStatement,
@@ -184,21 +181,10 @@ export class RunWorld {
     );
   }
 
-  /** A file of the bank, handled. */
+  /** A file of the bank, sent in and handled. */
   async report(bytes: Buffer): Promise<void> {
-    const commands = this.app.http.app.get(CommandBus, { strict: false });
-    const commandId = randomUUID();
-    const { reportId } = await commands.execute(
-      new ReceiveBankReport(
-        { bytes },
-        {
-          ...{ commandId, requestHash: commandId, correlationId: commandId },
-          ...{ causationId: commandId, actor: { id: 'bank', partyId: 'bank', role: 'system' } },
-        },
-      ),
-    );
-    await this.app.settle();
-    await commands.execute(new HandleBankReport(reportId));
+    const { status, body } = await this.preparer.upload('/v1/bank-reports', bytes);
+    if (status !== 202) throw new Error(`the report is refused: ${JSON.stringify(body)}`);
     await this.app.sweep();
   }
 
