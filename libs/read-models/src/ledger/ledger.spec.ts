@@ -169,7 +169,7 @@ describe('the ledger', () => {
             }
             if (paidBy === undefined) continue;
             for (const grouping of ['department', 'public'] as const) {
-              expect([at, paid(grouping)]).toMatchObject([at, paidBy[grouping]]);
+              expect([at, nonZero(paid(grouping))]).toEqual([at, nonZero(paidBy[grouping])]);
             }
           }
         });
@@ -202,6 +202,9 @@ describe('the ledger', () => {
 
 /** Steps of the store's clock: mostly forward, sometimes back. */
 const STEP = { min: -7_200_000, max: 40_000_000 };
+
+const nonZero = (sums: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 
 /** Of acts that are mostly about paying places. */
 const RUNS = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), {

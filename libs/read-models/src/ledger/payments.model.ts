@@ -56,9 +56,9 @@ export class Payments {
   readonly #items: Item[] = [];
   readonly #claims = new Map<string, Claim>();
   #runs: Run[] = [];
-  #serial = 0;
-  /** A repaid debt belongs to no public that this model would know. */
-  hasRepaidDebt = false;
+  readonly #repaid: Item[] = [];
+  /** Until a debt of several publics is repaid, or a part of a voucher. */
+  isPaidByKnown = true;
 
   constructor(private readonly world: World) {}
 
@@ -83,9 +83,9 @@ export class Payments {
     return drawn.reduce((sum, cents) => sum + cents, 0);
   }
 
-  /** Paid cents by département and by public, of histories without a repaid debt. */
+  /** Paid cents by département and by public. */
   paidBy(group: 'department' | 'public'): Record<string, number> {
-    const paid = this.#items.filter((item) => item.paid);
+    const paid = [...this.#items.filter((item) => item.paid), ...this.#repaid];
     return Object.fromEntries(
       [...Map.groupBy(paid, (item) => item[group])].map(([name, items]) => [name, sumOf(items)]),
     );
@@ -236,19 +236,24 @@ export class Payments {
 
   /** As much as a place owes, or a part of it that is no whole voucher. */
   repay(which: number, how: number): void {
-    const debts = [...this.#pairs].flatMap(([pair]) => {
-      const [agreementId = '', placeId = ''] = pair.split('|');
-      const own = this.#items.filter((item) => isOf(item, { agreementId, placeId }));
-      const debtCents = -sumOf(own.filter((item) => this.#isOwed(item) && item.claimId === ''));
-      return debtCents > 0 ? [{ agreementId, placeId, debtCents }] : [];
+    const debts = [...Map.groupBy(this.#items, pairOf).values()].flatMap((own) => {
+      const free = own.filter((item) => this.#isOwed(item) && item.claimId === '');
+      return sumOf(free) < 0 ? [free] : [];
     });
-    const debt = debts[which % Math.max(debts.length, 1)];
-    if (!debt) return;
-    const { agreementId, placeId, debtCents } = debt;
+    const free = debts[which % Math.max(debts.length, 1)];
+    const [first] = free ?? [];
+    if (!free || !first) return;
+    const debtCents = -sumOf(free);
     const cents = Math.min(debtCents, how % 3 === 0 ? debtCents : how + 1);
+    const parts = [...Map.groupBy(free, (item) => `${item.department} ${item.public}`).values()];
+    const [owing, ...others] = parts.filter((part) => sumOf(part) < 0);
+    const of = owing?.[0] ?? first;
+    if (others.length > 0 || cents % 1_000 > 0) this.isPaidByKnown = false;
+    const { agreementId, placeId } = of;
     const component = { agreementId, placeId, cents };
-    this.hasRepaidDebt = true;
-    this.redeem({ ...component, department: '', public: '', on: '2026-04-02' });
+    const repaid = { ...of, ...component, on: '2026-04-02' };
+    this.redeem(repaid);
+    this.#repaid.push({ ...repaid, cents: -cents });
     this.#pair(component).paid -= cents;
     const organisationId = this.world.organisationOf(placeId);
     const components = [component];
@@ -269,8 +274,8 @@ export class Payments {
       return !isHeld && sumOf(items) !== 0;
     });
     if (taken.length === 0) return [];
-    this.#serial += 1;
-    const claimId = `claim-${this.#serial}`;
+    // Two versions of a run make the same claim of an organisation.
+    const claimId = `claim-${run.number}-${organisationId}`;
     const components = taken.map(([pair, items]) => {
       const [agreementId = '', placeId = ''] = pair.split('|');
       return { agreementId, placeId, cents: sumOf(items) };

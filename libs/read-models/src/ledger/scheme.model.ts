@@ -64,7 +64,7 @@ export type Told = {
   agreements: Map<string, FundingBalance>;
   places: Map<string, PayeeBalance>;
   cash: AgreementCash[];
-  /** Paid vouchers; undefined once a debt was repaid, which belongs to no public this model knows. */
+  /** Paid vouchers; undefined once a debt was repaid of which the model cannot tell the public. */
   paidBy: Record<'department' | 'public', Record<string, number>> | undefined;
 };
 
@@ -176,6 +176,9 @@ export class Scheme {
       () => payments.answer(how, how),
       () => payments.answer(which, which),
       () => payments.grant(how),
+      () => payments.open(),
+      () => payments.open(),
+      () => payments.release(how),
       ...this.#paying(which, how),
     ];
     acts[what % acts.length]?.();
@@ -585,9 +588,9 @@ export class Scheme {
       }),
     );
     const cash = this.#agreements.map((each) => this.#cashOf(each));
-    const paidBy = this.payments.hasRepaidDebt
-      ? undefined
-      : { department: this.#paidBy('department'), public: this.#paidBy('public') };
+    const paidBy = this.payments.isPaidByKnown
+      ? { department: this.#paidBy('department'), public: this.#paidBy('public') }
+      : undefined;
     this.#told.push({ at: new Date(this.#latestMs), agreements, places, cash, paidBy });
   }
 
