@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem';
 import type { Actor, Caller, Role } from './actor';
+import { RouteSayings } from './route-sayings';
 import { Tokens } from './tokens';
 
 export const ROLES_OF_ROUTE = 'carnet:roles';
@@ -35,14 +36,17 @@ declare module 'fastify' {
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  readonly #allowed: RouteSayings<Allowed>;
+
   constructor(
     private readonly tokens: Tokens,
-    private readonly reflector: Reflector,
-  ) {}
+    reflector: Reflector,
+  ) {
+    this.#allowed = new RouteSayings(reflector, ROLES_OF_ROUTE);
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    const route = this.reflector.getAllAndOverride<Allowed>(ROLES_OF_ROUTE, targets) ?? [];
+    const route = this.#allowed.of(context) ?? [];
     if (route === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if ('orNobody' in route && request.headers.authorization === undefined) return true;

@@ -9,6 +9,7 @@ import type {
   RouteOptions,
 } from 'fastify';
 import type { Ids } from '../ids/ids';
+import { BodyWatch } from './body-watch';
 import { Changed } from './positions';
 import { Problem, problemBody, sendProblem } from './problem';
 import { problemOf } from './problem-filter';
@@ -73,15 +74,25 @@ export function fastifyAdapter(options: {
     routerOptions: { maxParamLength: 128 },
   });
   const fastify = adapter.getInstance<FastifyInstance>();
+  const bodies = new BodyWatch({
+    shortestDeadlineMs: Math.min(bodyDeadlineMs, fileDeadlineMs),
+    onLate: ({ socket }) => answerRaw(socket, TOO_SLOW, options.ids),
+  });
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, parseBody);
+  // JSON by its name too: what only the rest is for is searched anew with every request.
+  fastify.addContentTypeParser(
+    ['application/json', '*'],
+    { parseAs: 'buffer' },
+    (request, bytes: Buffer, done) => {
+      bodies.arrived(request);
+      parseBody(request, bytes, done);
+    },
+  );
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const refusal = mediaTypeRefusal(request);
-    if (refusal === undefined) {
-      watchBody(request, reply, { deadlineMs: bodyDeadlineOf(request, limits), ids: options.ids });
-    }
+    if (refusal === undefined) bodies.await(request, reply, bodyDeadlineOf(request, limits));
     done(refusal, payload);
   });
   fastify.addHook('preSerialization', unwrapChanged);
@@ -122,13 +133,16 @@ function mediaTypeRefusal({ headers, routeOptions }: FastifyRequest): Problem | 
   if (contentType === undefined) {
     return hasBody ? mediaType('Say with Content-Type what the body is.') : undefined;
   }
-  const types = routeOptions.config.fileTypes ?? ['application/json'];
+  const types = routeOptions.config.fileTypes ?? JSON_ONLY;
+  if (contentType === 'application/json' && types === JSON_ONLY) return undefined;
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   if (!types.includes(type.trim())) return mediaType(`This route takes ${types.join(' or ')}.`);
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
   if (routeOptions.config.fileTypes || charset === undefined) return undefined;
   return /^\s*charset="?utf-8"?\s*$/.test(charset) ? undefined : mediaType('JSON is UTF-8.');
 }
+
+const JSON_ONLY: readonly string[] = ['application/json'];
 
 const mediaType = (detail: string): Problem =>
   new Problem({ status: 415, code: 'media_type', detail });
@@ -153,20 +167,6 @@ function bodyDeadlineOf({ routeOptions }: FastifyRequest, limits: HttpLimits): n
 }
 
 /** Answers 408 and hangs up on a body that has not arrived in time, however it trickles. */
-function watchBody(
-  { raw }: FastifyRequest,
-  reply: FastifyReply,
-  options: { deadlineMs: number; ids: Ids },
-): void {
-  if (raw.method === 'GET' || raw.complete) return;
-  const { deadlineMs, ids } = options;
-  const timer = setTimeout(() => answerRaw(raw.socket, TOO_SLOW, ids), deadlineMs);
-  const stop = (): void => clearTimeout(timer);
-  raw.once('end', stop);
-  // Once it is answered the connection is for the next request, whatever was left unread of this one.
-  reply.raw.once('close', stop);
-}
-
 const TOO_SLOW = new Problem({
   status: 408,
   code: 'request_timeout',

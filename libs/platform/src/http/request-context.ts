@@ -8,6 +8,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import type { Actor } from '../access/actor';
+import { RouteSayings } from '../access/route-sayings';
 import { hashOf, requestCommandId } from '../event-store/command-ids';
 import type { EventMetadata } from '../event-store/event-store';
 import { badRequest } from './problem';
@@ -40,12 +41,16 @@ export const FindActor = createParamDecorator((_: unknown, context: ExecutionCon
 /** Every POST that changes something names its wish, so that asking again is not wishing again. */
 @Injectable()
 export class IdempotencyGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  readonly #changesNothing: RouteSayings<true>;
+
+  constructor(reflector: Reflector) {
+    this.#changesNothing = new RouteSayings(reflector, CHANGES_NOTHING);
+  }
 
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.method !== 'POST') return true;
-    if (this.reflector.get<true>(CHANGES_NOTHING, context.getHandler())) return true;
+    if (this.#changesNothing.of(context)) return true;
     idempotencyKeyOf(request);
     return true;
   }

@@ -11,8 +11,7 @@ export function uuidV5(namespace: string, name: string): string {
   if (written !== 16) throw new TypeError('the namespace of a UUIDv5 must be a UUID');
   input.write(name, 16);
   const hex = hash('sha1', input.subarray(0, length), 'hex');
-  const variant = VARIANT[Number.parseInt(hex.charAt(16), 16) & 3];
-  return dashed(`${hex.slice(0, 12)}5${hex.slice(13, 16)}${variant}${hex.slice(17, 32)}`);
+  return dashed(hex.slice(0, 12), '5', hex.slice(13, 16), hex.slice(16));
 }
 
 /**
@@ -22,17 +21,20 @@ export function uuidV5(namespace: string, name: string): string {
 export function uuidV7(at: Date, random: Uint8Array): string {
   if (random.length !== 10) throw new TypeError('a UUIDv7 takes 10 random bytes');
   const hex = Buffer.from(random.buffer, random.byteOffset, random.byteLength).toString('hex');
-  const variant = VARIANT[Number.parseInt(hex.charAt(4), 16) & 3];
   const time = at.getTime().toString(16).padStart(12, '0');
-  return dashed(`${time}7${hex.slice(1, 4)}${variant}${hex.slice(5)}`);
+  return dashed(time, '7', hex.slice(1, 4), hex.slice(4));
 }
 
-/** The variant's two bits, 10, before the two low bits of a nibble. */
+/** Of 122 bits and a version; the variant's two bits, 10, take the place of the first of `tail`. */
+function dashed(head: string, version: string, middle: string, tail: string): string {
+  const variant = VARIANT[Number.parseInt(tail.charAt(0), 16) & 3];
+  return (
+    `${head.slice(0, 8)}-${head.slice(8)}-${version}${middle}-` +
+    `${variant}${tail.slice(1, 4)}-${tail.slice(4, 16)}`
+  );
+}
+
 const VARIANT = ['8', '9', 'a', 'b'] as const;
 
-const scratch = Buffer.alloc(512);
-
-function dashed(hex: string): string {
-  const groups = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)];
-  return `${groups.join('-')}-${hex.slice(20)}`;
-}
+/** Room for an event of a redemption. */
+const scratch = Buffer.alloc(2_048);
