@@ -82,6 +82,18 @@ export function redeem(world: World, choice: Choice): void {
   world.redemptions.push({ id, order, book: book.number, vouchers, part });
 }
 
+/** What a place was paid for, so that it owes. */
+export function cancelPaid(world: World, { which, how }: Choice): void {
+  const { organisationId } = world.payee({ which: how, how });
+  const agreement = world.agreement({ which, how });
+  for (const [index, { part }] of world.redemptions.entries()) {
+    const isTheirs = part.organisationId === organisationId && part.agreement === agreement;
+    if (isTheirs && part.at === 'paid' && !part.isCancelled) {
+      cancelRedemption(world, { which: 0, how: index });
+    }
+  }
+}
+
 /** At any moment of its redemption's life: before, while and after it is paid, after the order's end. */
 export function cancelRedemption(world: World, { which, how }: Choice): void {
   const redemption = pick(world.redemptions, which * 31 + how);

@@ -17,7 +17,7 @@ export class Desk {
   readonly balances: BalanceQueries;
   readonly cash: CashQueries;
   readonly runAmounts: RunAmountQueries;
-  /** How often each type was recorded. */
+  /** How often each type of event was recorded, and what else is worth having come across. */
   readonly recorded = new Map<string, number>();
   #events = 0;
   today = '2027-01-04';
@@ -66,6 +66,10 @@ export class Desk {
     return known === undefined ? decider.initialState : (known as S);
   }
 
+  count(what: string): void {
+    this.recorded.set(what, (this.recorded.get(what) ?? 0) + 1);
+  }
+
   /** Id of the event recorded last. */
   get lastEventId(): string {
     return `event-${this.#events}`;
@@ -73,7 +77,7 @@ export class Desk {
 
   #record(streamName: string, { type, data }: Event): void {
     this.#events += 1;
-    this.recorded.set(type, (this.recorded.get(type) ?? 0) + 1);
+    this.count(type);
     this.#readModel.apply(this.#readModel.views, [
       {
         ...{ id: this.lastEventId, streamName, revision: this.#events, type, data },

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { addDays } from '@app/kernel';
-import { cancelRedemption, handOut, loseBook, redeem } from './book-acts';
+import { cancelPaid, cancelRedemption, handOut, loseBook, redeem } from './book-acts';
 import {
   cancelOrder,
   closeAgreement,
@@ -43,6 +43,7 @@ const ACTS: readonly (readonly [number, string, Act])[] = [
   [4, 'hand out', (w, _, c) => handOut(w, c)],
   [10, 'redeem', (w, _, c) => redeem(w, c)],
   [4, 'cancel', (w, _, c) => cancelRedemption(w, c)],
+  [2, 'cancel paid', (w, _, c) => cancelPaid(w, c)],
   [1, 'lose', (w, _, c) => loseBook(w, c)],
   [4, 'end', (w, _, c) => endOrder(w, c)],
   [2, 'refund', (w, _, c) => refund(w, c)],
@@ -57,6 +58,7 @@ const ACTS: readonly (readonly [number, string, Act])[] = [
   [3, 'issue file', (_, p) => p.issue()],
   [4, 'whole run', (_, p) => wholeRun(p)],
   [2, 'troubled run', (_, p, c) => troubledRun(p, c)],
+  [2, 'owe', (w, p, c) => owe(w, p, c)],
   [1, 'wind up', (w, p, c) => windUp(w, p, c)],
   [10, 'answer', (_, p, c) => p.answer(c)],
   [4, 'represent', (_, p, c) => p.represent(c)],
@@ -93,6 +95,21 @@ const runShort = (world: World, { which, how }: Choice): void => {
   }
   typeDeposit(world, { which, how });
   if (how % 2 === 0) typeDeposit(world, { which, how: how + 1 });
+};
+
+/** A place owes one agreement and is owed by the other, while others draw on what the first has left. */
+const owe = (world: World, paying: Paying, { which, how }: Choice): void => {
+  paying.clearPayees();
+  wholeRun(paying);
+  paying.settleAll();
+  cancelPaid(world, { which, how: 0 });
+  for (const book of Array.from({ length: 6 }, (_, at) => at)) {
+    handOut(world, { which: which + book, how: 0 });
+    redeem(world, { which: which + book, how: how + book * 7 });
+  }
+  runShort(world, { which, how });
+  world.deliver(99);
+  wholeRun(paying);
 };
 
 /** All that an agreement has is used, given back or paid, as far as it can be; then it is closed. */
@@ -242,5 +259,7 @@ const WANTED = [
   ...['FeeSweepBooked', 'FeeSweepReturned', 'LinesFrozen', 'AmountsHeld', 'LinesReleased'],
   ...['RunSentBack', 'RunRejected', 'PaymentFileIssued', 'PaymentSettled', 'PaymentRejected'],
   ...['PaymentReturned', 'RepresentmentGranted', 'AttemptWithdrawn', 'ClaimReleased'],
+  ...['held: not_positive', 'held: no_verified_account', 'held: quarantine', 'held: fraud_hold'],
+  ...['held: below_minimum', 'held: agreement_short', 'held: claim_open', 'a debt in a line'],
   ...['BookedDebitDisputed', 'DebtRepaid', 'WriteOffDecided', 'PayeeLeft', 'FraudHoldLifted'],
 ];

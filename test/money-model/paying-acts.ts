@@ -23,6 +23,7 @@ import {
 } from './payee-money';
 import { agree, type Choice, idOf, pick, type World } from './world';
 
+const ACCOUNTS = ['payable', 'payable', 'payable', 'quarantined', 'payable', 'none'] as const;
 const MINIMUM_CENTS = 1_500;
 const WAIVED_AFTER_DAYS = 5;
 
@@ -126,6 +127,10 @@ export class Paying {
     sameText('what is held', draft.held.map(toldHeld), followed.held.map(followedHeld));
     const released = followed.release.map(({ id }) => id);
     sameText('what is released', draft.claimsToRelease, released);
+    for (const { reason } of draft.held) desk.count(`held: ${reason}`);
+    for (const { components } of draft.lines) {
+      if (components.some(({ cents }) => cents < 0)) desk.count('a debt in a line');
+    }
     const slices = sliceDraft(draft);
     for (const [slice, content] of slices.entries()) {
       desk.decide(run, runId, { type: 'FreezeSlice', data: { version, slice, ...content } });
@@ -278,8 +283,7 @@ export class Paying {
   changeAccount(choice: Choice): void {
     const { account } = this.#world.payee(choice);
     account.number += 1;
-    account.state =
-      (['payable', 'payable', 'quarantined', 'none'] as const)[choice.how % 4] ?? 'none';
+    account.state = ACCOUNTS[choice.how % ACCOUNTS.length] ?? 'none';
   }
 
   holdForFraud(choice: Choice): void {
@@ -287,6 +291,8 @@ export class Paying {
     const payee = this.#world.payee(choice);
     const { organisationId } = payee;
     const [reason, at] = ['doubt', desk.now];
+    // More are lifted than placed: what is held shows nothing else.
+    if (!payee.fraudHold && choice.how % 3 > 0) return;
     if (payee.fraudHold) {
       const data = { organisationId, reason, liftedBy: 'bruno', liftedAt: at };
       desk.decide(payeeDecider, organisationId, { type: 'LiftFraudHold', data });
