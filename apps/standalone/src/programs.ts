@@ -16,6 +16,8 @@ export type ProgramsOptions = Readonly<{
 
 /** What a request leaves behind dies young: in a larger nursery it costs a tenth less. */
 const API_FLAGS = ['--max-semi-space-size=64'];
+/** Nobody waits for a job to the millisecond: a small nursery saves 70 MB for a tenth more work. */
+const WORKER_FLAGS = ['--max-semi-space-size=4'];
 
 const START_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
@@ -45,6 +47,7 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
     }),
     own('worker', {
       env: { ...env, CARNET_WORKER_PORT: String(workerPort) },
+      nodeFlags: WORKER_FLAGS,
       checkHealth: () => fetchHealth(ready(origin(workerPort))),
     }),
     own('api', {
