@@ -1,10 +1,4 @@
-import type { Day } from '@app/kernel';
-import {
-  type BookedTransaction,
-  writeStatement,
-  writeStatusReport,
-} from '../../apps/standalone/src/bank-simulator/bank-messages';
-import { RUN_SETTINGS } from '../support/run-settings';
+import { BankWorld } from '../bank/bank-world';
 import type { Person, SchemeApp } from '../support/scheme-app';
 import { handOut, OrderWorld } from '../voucher-books/order-world';
 
@@ -63,9 +57,8 @@ export class RunWorld {
   readonly auditor: Person;
   #book: number;
   #voucher = 0;
-  /** As the deposit left it; what else the bank holds plays no part. */
-  #balanceCents = 500_000;
-  #messages = 0;
+  /** As the deposit left it. */
+  readonly #bank: BankWorld;
 
   private constructor(
     readonly app: SchemeApp,
@@ -77,6 +70,7 @@ export class RunWorld {
     this.otherApprover = app.as('finance-approver');
     this.auditor = app.as('auditor');
     this.#book = stock.firstBook - 1;
+    this.#bank = new BankWorld(app, { balanceCents: 500_000 });
   }
 
   static async in(app: SchemeApp, books = 20): Promise<RunWorld> {
@@ -161,48 +155,25 @@ export class RunWorld {
   }
 
   /** A booked debit, in today's statement. */
-  settles({ endToEndId, amountCents }: Line): Promise<void> {
-    return this.#states('debit', { endToEndId, amountCents });
+  async settles({ endToEndId, amountCents }: Line): Promise<void> {
+    const transactions = [{ endToEndId, amountCents }];
+    const entry = this.#bank.entry({ amountCents, direction: 'debit', transactions });
+    await this.#bank.send(this.#bank.statement([entry]));
   }
 
   /** Booked, and back again: a credit under our end-to-end id. */
-  returns({ endToEndId, amountCents }: Line, returnReason = 'MD07'): Promise<void> {
-    return this.#states('credit', { endToEndId, amountCents, returnReason });
+  async returns({ endToEndId, amountCents }: Line, returnReason = 'MD07'): Promise<void> {
+    const transactions = [{ endToEndId, amountCents, returnReason }];
+    const entry = this.#bank.entry({ amountCents, direction: 'credit', transactions });
+    await this.#bank.send(this.#bank.statement([entry]));
   }
 
   /** The bank's system says no before anything is booked. */
   async rejects({ runId, endToEndId }: Line, reasonCode = 'AC04'): Promise<void> {
     const { files } = await this.run(runId);
-    const messageId = files[0]?.messageId ?? '';
-    const rejected = [{ endToEndId, reasonCode }];
-    const original = { messageId, paymentInformationId: messageId };
-    await this.report(
-      writeStatusReport({ ...this.#message(), ...original, status: 'PART', rejected }, '10'),
-    );
-  }
-
-  /** A file of the bank, sent in and handled. */
-  async report(bytes: Buffer): Promise<void> {
-    const { status, body } = await this.preparer.upload('/v1/bank-reports', bytes);
-    if (status !== 202) throw new Error(`the report is refused: ${JSON.stringify(body)}`);
-    await this.app.sweep();
-  }
-
-  async #states(direction: 'credit' | 'debit', transaction: BookedTransaction): Promise<void> {
-    const { amountCents } = transaction;
-    const message = this.#message();
-    const { id: reference, on: bookedOn } = message;
-    const entry = { amountCents, direction, bookedOn, reference, transactions: [transaction] };
-    const openingCents = this.#balanceCents;
-    this.#balanceCents += direction === 'credit' ? amountCents : -amountCents;
-    const balances = { openingCents, closingCents: this.#balanceCents };
-    const iban = RUN_SETTINGS.debtor.iban;
-    await this.report(writeStatement({ ...message, iban, entries: [entry], ...balances }, '08'));
-  }
-
-  #message(): Readonly<{ id: string; on: Day }> {
-    this.#messages += 1;
-    return { id: `BANK-${this.#messages}`, on: this.app.clock.today() };
+    const [file] = files;
+    if (file === undefined) throw new Error('the run has no file');
+    await this.#bank.send(this.#bank.rejection(file.messageId, [{ endToEndId, reasonCode }]));
   }
 
   file(runId: string, part = 1): ReturnType<Person['download']> {
