@@ -10,7 +10,7 @@ import { findFreePort } from '../apps/standalone/src/ports';
 import { built } from './support/built';
 
 // Real programs on a machine that may be busy: only a hang should end a test.
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let main: string;
 let folder: string;
@@ -36,9 +36,14 @@ afterEach(async () => {
 });
 
 describe('demo --once', () => {
-  it('starts everything, shows how each is, stops in order and leaves nothing behind', async () => {
-    const { code, lines } = await standalone(['demo', '--once']).ended;
+  it('makes a year, starts everything, shows how each is, stops and leaves only its files', async () => {
+    const out = join(folder, 'files');
+    const { code, lines } = await standalone(['demo', '--once', '--out', out]).ended;
     expect({ code, last: lines.at(-1) }).toEqual({ code: 0, last: 'demo: ok' });
+    expect(lines).toContainEqual(expect.stringMatching(/ events, \d+ invariants, 0 broken$/));
+    expect(readdirSync(out)).toEqual(
+      expect.arrayContaining(['carnets.pdf', 'virements.pain.001.xml', 'releve.camt.053.xml']),
+    );
     const healths = lines
       .filter((line) => /^(ok|FAILED) /.test(line))
       .map((line) => line.split(/ +/));

@@ -12,6 +12,8 @@ import { redisProgram } from './redis';
 import { RefusedStart } from './refused-start';
 import { Supervisor } from './supervisor';
 
+const USUAL = { places: undefined, scale: 1, out: 'demo-files' };
+
 let folder: string;
 
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'carnet-standalone-'))));
@@ -19,20 +21,24 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('what is asked on the command line', () => {
   it.each([
-    [['demo'], { mode: 'demo', once: false }],
-    [['demo', '--once'], { mode: 'demo', once: true }],
+    [['demo'], { mode: 'demo', once: false, ...USUAL }],
+    [['demo', '--once'], { mode: 'demo', once: true, ...USUAL }],
+    [
+      ['demo', '--places', 'f.csv', '--scale', '100', '--out', 'o'],
+      { mode: 'demo', once: false, places: 'f.csv', scale: 100, out: 'o' },
+    ],
     [['--once', 'start'], { mode: 'start', once: true }],
   ] as const)('%j is understood', (args, wish) => {
     expect(parseArguments(args)).toEqual(wish);
   });
 
-  it.each([[[]], [['run']], [['demo', 'start']], [['demo', '--twice']], [['demo', '--once=1']]])(
-    '%j is refused in one line',
-    (args) => {
-      expect(() => parseArguments(args)).toThrow(RefusedStart);
-      expect(() => parseArguments(args)).toThrow(/^.*say demo, demo --once, or start\)?$/);
-    },
-  );
+  it.each([
+    ...[[[]], [['run']], [['demo', 'start']], [['demo', '--twice']], [['demo', '--once=1']]],
+    [['demo', '--scale', '2']],
+  ])('%j is refused in one line', (args) => {
+    expect(() => parseArguments(args)).toThrow(RefusedStart);
+    expect(() => parseArguments(args)).toThrow(/^.*say demo \[--once\].*, or start \[--once\]\)?$/);
+  });
 });
 
 describe('the lock of a folder', () => {

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '@app/platform';
-import type { Wish } from './arguments';
+import type { Making, Wish } from './arguments';
+import { makeDemoHistory, readLogins } from './demo-history';
 import { createDemoIssuer } from './demo-issuer';
 import { inherited } from './environment';
 import { lockFolder } from './folder-lock';
@@ -28,7 +29,7 @@ type Ground = Readonly<{
  * whether all went well. Throws `RefusedStart` and `ConfigError` before anything has started.
  */
 export async function runStandalone(wish: Wish, say: (line: string) => void): Promise<boolean> {
-  const ground = wish.mode === 'demo' ? await layDemoGround(wish) : await layGround();
+  const ground = wish.mode === 'demo' ? await layDemoGround(wish, say) : await layGround();
   try {
     await refuseBusyPort(ground.api.host, ground.api.port, 'api');
     const programs = await choosePrograms({ ...ground, durable: wish.mode === 'start' });
@@ -89,21 +90,32 @@ async function layGround(): Promise<Ground> {
   return { dataDir, api, env: inherited, hints: whereToLook(api), leave: lockFolder(dataDir) };
 }
 
-/** Nothing of a demo outlives it. With `--once` nobody connects, so any port does. */
-async function layDemoGround({ once }: Wish): Promise<Ground> {
+/**
+ * Nothing of a demo outlives it but the files it shows. With `--once` nobody connects, so any port
+ * does. Throws `RefusedStart` where its history does not hold together.
+ */
+async function layDemoGround(
+  { once, ...making }: Making & { once: boolean },
+  say: (line: string) => void,
+): Promise<Ground> {
   const config = readConfig(['apiHost', 'apiPort'], inherited);
   const api = { host: config.apiHost, port: (!once && config.apiPort) || (await findFreePort()) };
+  await refuseBusyPort(api.host, api.port, 'api');
   const dataDir = mkdtempSync(join(tmpdir(), 'carnet-demo-'));
-  const issuer = await createDemoIssuer(dataDir);
-  const token = `A token of an operator, good for 12 hours: ${await issuer.sign({ id: 'demo-operator', roles: ['operator'], partyId: '0e3a1c52-5d0c-4f6f-9a44-6d1a70e2c001' }, new Date(Date.now() + 43_200_000))}`;
-  return {
-    dataDir,
-    api,
-    // Only what is wrong: what is right is told below, for people.
-    env: { CARNET_LOG_LEVEL: 'warn', ...inherited, ...issuer.env },
-    hints: [...whereToLook(api), token],
-    leave: () => rmSync(dataDir, { recursive: true, force: true }),
-  };
+  const leave = (): void => rmSync(dataDir, { recursive: true, force: true });
+  try {
+    await makeDemoHistory({ dataDir, ...making }, say);
+    const issuer = await createDemoIssuer(dataDir);
+    return {
+      ...{ dataDir, api, leave },
+      // Only what is wrong: what is right is told below, for people.
+      env: { CARNET_LOG_LEVEL: 'warn', ...inherited, ...issuer.env },
+      hints: [...whereToLook(api), ...(await readLogins(dataDir, issuer))],
+    };
+  } catch (error) {
+    leave();
+    throw error;
+  }
 }
 
 function whereToLook({ host, port }: Ground['api']): string[] {

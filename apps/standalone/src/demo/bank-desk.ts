@@ -50,6 +50,13 @@ export class BankDesk {
     return on;
   }
 
+  /** Entered at the bank by hand, under a reference that its report shows again. */
+  transfer(reference: string, amountCents: number): void {
+    const on = nextBankingDay(this.world.today);
+    const named = { endToEndId: reference, remittance: reference };
+    this.bank.put({ direction: 'debit', on, amountCents, ...named });
+  }
+
   /** The evening's files of the bank, once a day. */
   async closeDay(day: Day): Promise<void> {
     if (!isBankingDay(day) || day <= this.#closed) return;

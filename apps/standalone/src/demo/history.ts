@@ -1,7 +1,8 @@
 import { addDays, addMonths, weekdayOf, type Day } from '@app/kernel';
 import type { DemoIssuer } from '../demo-issuer';
 import { BankDesk } from './bank-desk';
-import { stockUp } from './orders';
+import { refund, sweepFees } from './money-out';
+import { stockUp, type Stock } from './orders';
 import { PastScheme } from './past-scheme';
 import { readPlaces } from './places-file';
 import { World } from './world';
@@ -52,14 +53,34 @@ export async function makeHistory(options: HistoryOptions) {
     return stock;
   };
   // The first one ends, and is closed with its credit note, before the history does.
-  const first = await order(departement, 150, 7);
+  planClosing(await order(departement, 150, 7), { world, bank, year });
   await order(communes, 160, 18);
   await year.liveUntil(addMonths(begin, 2), onMonth);
   await order(foundation, 120, 20);
   await year.liveUntil(addMonths(begin, 4), onMonth);
   await order(departement, 150, 20);
+  for (let month = 3; month <= 12; month += 3) {
+    year.on(addMonths(begin, month), () => sweepFees(world, bank));
+  }
   await year.liveUntil(until, onMonth);
-  return { scheme, world, bank, year, first };
+  return { scheme, world, bank, year };
+}
+
+/** The funder answers at each step, and has what is left paid back. */
+function planClosing(
+  { agreement, orderId, lastDayOfUseOn }: Stock,
+  { world, bank, year }: { world: World; bank: BankDesk; year: Year },
+): void {
+  const path = `/v1/orders/${orderId}/closing`;
+  const answer = (days: number, what: string): void =>
+    year.on(addDays(lastDayOfUseOn, days), async () => {
+      await agreement.funder.post(`${path}/${what}`);
+    });
+  // D is 30 days before the last day of use.
+  answer(-50, 'stock-block');
+  answer(-40, 'acknowledgement');
+  answer(11, 'agreement');
+  year.on(addDays(lastDayOfUseOn, 20), () => refund(world, bank, agreement));
 }
 
 /** The next one, that day included. */

@@ -3,7 +3,7 @@ import { chanceOf, type Chance } from '../bank-simulator/chance';
 import type { BankDesk } from './bank-desk';
 import type { Stock } from './orders';
 import { fateOf } from './plan';
-import { PUBLICS, SERVICES, type Till, type World } from './world';
+import { SERVICES, type Till, type World } from './world';
 
 type Deed = () => Promise<void>;
 
@@ -32,6 +32,13 @@ export class Year {
     }
   }
 
+  /** Something of one day, beside what the books ask for. */
+  on(day: Day, deed: Deed): void {
+    const deeds = this.#deeds.get(day);
+    if (deeds) deeds.push(deed);
+    else this.#deeds.set(day, [deed]);
+  }
+
   /** Each day up to that one: sessions, the bank's evening, and the desk's work. */
   async liveUntil(until: Day, onMonth: (month: string) => void): Promise<void> {
     const { scheme } = this.world;
@@ -56,22 +63,16 @@ export class Year {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
   }
 
-  #on(day: Day, deed: Deed): void {
-    const deeds = this.#deeds.get(day);
-    if (deeds) deeds.push(deed);
-    else this.#deeds.set(day, [deed]);
-  }
-
   #planBook(stock: Stock, book: number, until: Day): void {
     const chance = this.#chance;
     const vouchers = stock.agreement.vouchersPerBook;
     const fate = fateOf(book, { chance, vouchers, from: addDays(stock.from, 1), until });
     if (fate.handedOutOn === undefined) return;
-    this.#on(fate.handedOutOn, () => this.#handOut(stock, book));
+    this.on(fate.handedOutOn, () => this.#handOut(stock, book));
     for (const { on, vouchers: taken } of fate.sessions) {
-      this.#on(on, () => this.#redeem(stock, { book, taken }));
+      this.on(on, () => this.#redeem(stock, { book, taken }));
     }
-    if (fate.lostOn) this.#on(fate.lostOn, () => this.#lose(stock, book, fate.isReplaced));
+    if (fate.lostOn) this.on(fate.lostOn, () => this.#lose(stock, book, fate.isReplaced));
   }
 
   async #handOut({ agreement, ranges }: Stock, book: number): Promise<void> {
@@ -123,5 +124,3 @@ export class Year {
     this.did.replaced += 1;
   }
 }
-
-export { PUBLICS };
