@@ -109,10 +109,17 @@ describe('the ledger', () => {
           const amounts = new RunAmountQueries(store);
           for (const [i, event] of events.entries()) {
             apply([event]);
-            const { openingEventId, oldestOn, preparation, drawable } = scheme.runs[i] ?? NO_RUN;
+            const { openingEventId, oldestOn, claimed, preparation, drawable } =
+              scheme.runs[i] ?? NO_RUN;
             if (openingEventId === undefined) continue;
             const owed = amounts.findOwedAtOpening(openingEventId);
             expect([i, centsOf(owed)]).toEqual([i, owedBefore(events, openingEventId)]);
+            const settled = owed?.filter(({ cents, ...row }) => {
+              return cents === 0 && !claimed.some((each) => isSamePair(row, each));
+            });
+            expect([i, settled]).toEqual([i, []]);
+            const missing = claimed.filter((each) => !owed?.some((row) => isSamePair(row, each)));
+            expect([i, missing]).toEqual([i, []]);
             for (const each of oldestOn) {
               const told = owed?.find((row) => isSamePair(row, each));
               expect([i, told?.oldestOn]).toEqual([i, each.oldestOn ?? told?.oldestOn]);
@@ -212,7 +219,7 @@ const RUNS = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), {
   maxLength: 200,
 });
 
-const NO_RUN: RunTold = { oldestOn: [], drawable: {} };
+const NO_RUN: RunTold = { oldestOn: [], claimed: [], drawable: {} };
 
 const isSamePair = (a: OfPair, b: OfPair): boolean =>
   a.agreementId === b.agreementId && a.placeId === b.placeId;

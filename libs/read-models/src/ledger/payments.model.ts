@@ -100,6 +100,13 @@ export class Payments {
       .sort()[0];
   }
 
+  /** Of a pair at the opening: what claims have in owed. */
+  claimedCents(pair: Omit<Component, 'cents'>): number {
+    return sumOf(
+      this.#items.filter((item) => isOf(item, pair) && this.#isOwed(item) && item.claimId !== ''),
+    );
+  }
+
   /** Whether nothing but redemptions was ever booked at the pair. */
   isPlain(pair: Omit<Component, 'cents'>): boolean {
     return this.#items.every((item) => !isOf(item, pair) || item.cents > 0);

@@ -2,7 +2,23 @@ import { parisDayOf, type Event } from '@app/kernel';
 import type { RecordedEvent } from '@app/platform';
 import type { FundingBalance, PayeeBalance } from './balances';
 import type { AgreementCash } from './cash.query';
-import { Payments, type PairSums } from './payments.model';
+import {
+  balanceOf,
+  BOOKS,
+  FACE,
+  FEE,
+  NEED,
+  NEED_CENTS,
+  paymentsOf,
+  PER_BOOK,
+  unusedOf,
+  vouchersOf,
+  type Agreement,
+  type Book,
+  type Order,
+  type State,
+} from './agreement.model';
+import { Payments } from './payments.model';
 
 /** Used by the ledger's spec only: a scheme told voucher by voucher, that writes legal histories. */
 
@@ -12,41 +28,6 @@ export const PLACES = ['place-1', 'place-2', 'place-3'];
 const ORGANISATION = { 'place-1': 'a', 'place-2': 'a', 'place-3': 'b' } as Record<string, string>;
 const DEPARTMENT = { 'place-1': '21', 'place-2': '58', 'place-3': '58' } as Record<string, string>;
 const PUBLICS = ['senior', 'job-seeker'];
-const FACE = 1_000;
-const PER_BOOK = 3;
-const BOOKS = 2;
-const FEE = 40;
-
-type State = 'none' | 'issued' | 'active' | 'distributed' | 'redeemed' | 'expired' | 'credited';
-type Voucher = { state: State; placeId: string; agreementId: string; book: number; moved: boolean };
-type Book = {
-  book: number;
-  orderId: string;
-  agreementId: string;
-  vouchers: Voucher[];
-  public: string;
-  status: 'open' | 'blocked' | 'replaced';
-  handedOut: boolean;
-  redemptions: { redemptionId: string; placeId: string; vouchers: number[] }[];
-};
-type Order = {
-  orderId: string;
-  agreementId: string;
-  status: 'ordered' | 'funded' | 'issued' | 'active' | 'ended' | 'credited' | 'cancelled';
-  books: Book[];
-};
-type Agreement = {
-  agreementId: string;
-  deposits: { depositId: string; cents: number; recalled: boolean; confirmed: boolean }[];
-  swept: number;
-  available: number;
-  shortfall: number;
-  orders: Order[];
-  refunds: { refundId: string; cents: number; status: 'ordered' | 'booked' | 'gone' }[];
-};
-
-const NEED = { faceCents: BOOKS * PER_BOOK * FACE, feeCents: FEE, vatCents: 8 };
-const NEED_CENTS = NEED.faceCents + NEED.feeCents + NEED.vatCents;
 
 export type Choice = Readonly<{ what: number; which: number; how: number; stepMs: number }>;
 
@@ -55,6 +36,8 @@ export type RunTold = {
   openingEventId?: string;
   /** Of the pairs where nothing was ever cancelled or repaid. */
   oldestOn: { agreementId: string; placeId: string; oldestOn: string | undefined }[];
+  /** Where claims wait, whatever else is owed. */
+  claimed: { agreementId: string; placeId: string }[];
   preparation?: { runId: string; version: number };
   drawable: Record<string, number>;
 };
@@ -73,7 +56,7 @@ export class Scheme {
   readonly #told: Told[] = [];
   /** After each event. */
   readonly runs: RunTold[] = [];
-  #runTold: RunTold = { oldestOn: [], drawable: {} };
+  #runTold: RunTold = { oldestOn: [], claimed: [], drawable: {} };
   readonly payments: Payments;
   readonly #agreements: Agreement[];
   #atMs = Date.UTC(2026, 2, 27, 12);
@@ -558,7 +541,8 @@ export class Scheme {
     const oldestOn = pairs.flatMap((pair) =>
       this.payments.isPlain(pair) ? [{ ...pair, oldestOn: this.payments.oldestOn(pair) }] : [],
     );
-    return { openingEventId, oldestOn };
+    const claimed = pairs.filter((pair) => this.payments.claimedCents(pair) !== 0);
+    return { openingEventId, oldestOn, claimed };
   }
 
   #started() {
@@ -617,71 +601,3 @@ export class Scheme {
     };
   }
 }
-
-const vouchersOf = ({ orders }: Agreement): Voucher[] =>
-  orders.flatMap(({ books }) => books.flatMap(({ vouchers }) => vouchers));
-
-const unusedOf = ({ vouchers, status }: Book): number[] =>
-  vouchers.flatMap(({ state, moved }, i) => {
-    const spent = state === 'redeemed' || state === 'credited' || state === 'none';
-    return spent || moved || status === 'replaced' ? [] : [i + 1];
-  });
-
-const paymentsOf = (pairs: readonly PairSums[]) => {
-  const sum = (cents: (pair: PairSums) => number) =>
-    pairs.reduce((total, pair) => total + cents(pair), 0);
-  return {
-    owedCents: sum(({ owed }) => Math.max(owed, 0)),
-    owedByPlacesCents: sum(({ owed }) => Math.max(-owed, 0)),
-    inRunCents: sum(({ inRun }) => inRun),
-    paidCents: sum(({ paid }) => paid),
-  };
-};
-
-const balanceOf = (
-  agreement: Agreement,
-  payments: ReturnType<typeof paymentsOf>,
-): FundingBalance => {
-  const vouchers = vouchersOf(agreement);
-  const inState = (state: State) => vouchers.filter((each) => each.state === state).length;
-  const { orders, deposits, refunds } = agreement;
-  const reserved = orders.filter(({ status }) => status === 'funded' || status === 'issued').length;
-  const activated = orders.filter(({ status }) => ['active', 'ended'].includes(status)).length;
-  const sum = (all: readonly { cents: number }[]) =>
-    all.reduce((total, { cents }) => total + cents, 0);
-  const books = orders.flatMap((order) => order.books);
-  return {
-    depositedCents: sum(deposits.filter(({ recalled }) => !recalled)),
-    shortfallCents: agreement.shortfall,
-    availableCents: agreement.available,
-    reservedCents: reserved * NEED_CENTS + sum(refunds.filter((r) => r.status === 'ordered')),
-    activeCents: inState('active') * FACE,
-    distributedCents: inState('distributed') * FACE,
-    ...payments,
-    expiredCents: inState('expired') * FACE,
-    returnedCents: sum(refunds.filter((r) => r.status === 'booked')),
-    feesCents: activated * (NEED.feeCents + NEED.vatCents),
-    vouchers: {
-      issued: orders.filter(({ books: all }) => all.length > 0).length * BOOKS * PER_BOOK,
-      active: inState('active'),
-      distributed: inState('distributed'),
-      started: sum(books.map((book) => ({ cents: startedOf(book) }))),
-      redeemed: inState('redeemed'),
-      paid: Math.trunc(payments.paidCents / FACE) + 0,
-      expired: inState('expired'),
-      blocked: sum(books.map((b) => ({ cents: blockedOf(b) }))),
-    },
-  };
-};
-
-/** What lives on in another book is started, or not, in that one. */
-const startedOf = ({ handedOut, redemptions, vouchers, status }: Book): number => {
-  if (!handedOut || redemptions.length === 0) return 0;
-  if (status !== 'replaced') return vouchers.length;
-  return vouchers.filter(({ state }) => state === 'redeemed').length;
-};
-
-const blockedOf = (book: Book): number =>
-  book.status === 'blocked' && book.handedOut
-    ? book.vouchers.filter(({ state }) => state !== 'redeemed').length
-    : 0;
