@@ -109,6 +109,67 @@ describe('four eyes', () => {
   });
 });
 
+describe('a run above the limit', () => {
+  it('takes two approvers, who are two people', async () => {
+    const rules = { secondApprovalAboveCents: 4_999 };
+    const other = await SchemeApp.start('2026-01-15T10:00:00.000Z', undefined, rules);
+    const large = await RunWorld.in(other);
+    await large.redeem(await large.place(), 5);
+    const { runId, linesSha256, versions } = await large.prepared();
+    expect(versions[0]).toMatchObject({ approvalsNeeded: 2 });
+    const path = `/v1/reimbursement-runs/${runId}/approval`;
+    expect(await large.approver.post(path, { linesSha256 })).toMatchObject({ status: 'prepared' });
+    expect(await large.run(runId)).toMatchObject({ waitsFor: 'approval' });
+    expect(await large.approver.refused(path, { linesSha256 })).toBe('409 same_person');
+    expect(await large.otherApprover.post(path, { linesSha256 })).toMatchObject({
+      status: 'approved',
+    });
+    expect((await large.run(runId)).versions[0]?.approvals).toHaveLength(2);
+    await other.stop();
+  });
+});
+
+describe('who may do what with runs', () => {
+  it('is who quality.md says', async () => {
+    await world.redeem(place, 5);
+    const { runId } = await world.prepared();
+    const path = `/v1/reimbursement-runs/${runId}`;
+    const strangers = ['funder', 'prescriber', 'place-manager', 'place-cashier'] as const;
+    for (const role of strangers) {
+      for (const each of [path, `${path}/lines`, `${path}/held-amounts`, `${path}/parts`]) {
+        expect([role, await app.as(role).refusedToRead(each)]).toEqual([role, '403 forbidden']);
+      }
+    }
+    const others = ['operator', 'auditor', 'finance-approver', 'system', ...strangers] as const;
+    for (const role of others) {
+      const opening = await app.as(role).refused('/v1/reimbursement-runs');
+      expect([role, opening]).toEqual([role, '403 forbidden']);
+      expect(await app.as(role).refused(`${path}/preparation`)).toBe('403 forbidden');
+    }
+    const notApprovers = [
+      'operator',
+      'auditor',
+      'finance-preparer',
+      'system',
+      ...strangers,
+    ] as const;
+    for (const role of notApprovers) {
+      const person = app.as(role);
+      const approval = await person.refused(`${path}/approval`, { linesSha256: '0'.repeat(64) });
+      expect([role, approval]).toEqual([role, '403 forbidden']);
+      expect(await person.refused(`${path}/rejection`, { reason: 'no' })).toBe('403 forbidden');
+      expect(await person.refusedToRead(`${path}/payment-file`)).toBe('403 forbidden');
+    }
+    const unknown = '/v1/reimbursement-runs/00000000-0000-4000-8000-000000000000';
+    for (const each of [unknown, `${unknown}/lines`, `${unknown}/parts`]) {
+      expect(await world.auditor.refusedToRead(each)).toBe('404 not_found');
+    }
+    const body = { linesSha256: '0'.repeat(64) };
+    expect(await world.approver.refused(`${unknown}/approval`, body)).toBe('404 run_unknown');
+    expect(await world.preparer.refused(`${unknown}/preparation`)).toBe('404 run_unknown');
+  });
+});
+
 describe('a rejected run', () => {
   it('gives its lines back, and is prepared again on the same cut-off', async () => {
     const [redemptionId = ''] = await world.redeem(place, 5);
@@ -218,6 +279,27 @@ describe('what is held', () => {
     expect(await approver.refused(lifting, { reason: 'fine' })).toBe('409 same_person');
     await world.otherApprover.post(lifting, { reason: 'The sessions took place' });
     expect(await auditor.get('/v1/fraud-holds')).toMatchObject({ items: [] });
+    expect(await world.prepared()).toMatchObject({ status: 'prepared', payableCents: 5_000 });
+  });
+
+  it('is what an agreement has no money for, until it has', async () => {
+    await world.redeem(place, 5);
+    const { preparer, approver, auditor } = world;
+    const { items } = await auditor.get<{ items: { depositId: string }[] }>('/v1/deposits');
+    await preparer.post(`/v1/deposits/${items[0]?.depositId ?? ''}/recall`, {
+      reason: 'sent twice',
+    });
+    expect(await world.prepared()).toMatchObject({ status: 'completed', heldCents: 5_000 });
+    const balance = `/v1/places/${place.placeId}/balance`;
+    expect(await place.manager.get(balance)).toMatchObject({
+      heldReasons: [{ reason: 'agreement_short', cents: 5_000 }],
+    });
+    const { depositId } = await preparer.post('/v1/deposits', {
+      ...{ agreementId: world.orders.agreementId, amountCents: 500_000, bankReference: 'AGAIN' },
+      valueOn: app.clock.today(),
+    });
+    const confirmation = `/v1/deposits/${String(depositId)}/confirmation`;
+    await approver.post(confirmation, { statementReference: 'S 2' });
     expect(await world.prepared()).toMatchObject({ status: 'prepared', payableCents: 5_000 });
   });
 

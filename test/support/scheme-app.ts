@@ -31,7 +31,12 @@ import {
   type DueStep,
   SolvencyQueries,
 } from '@app/read-models';
-import { advanceRun, HandleBankReport, RematchBankEntry } from '@app/reimbursement';
+import {
+  advanceRun,
+  HandleBankReport,
+  RematchBankEntry,
+  type RunSettings,
+} from '@app/reimbursement';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -68,7 +73,7 @@ export class SchemeApp {
 
   private constructor(
     at: string,
-    private readonly ringFencedIban: string,
+    private readonly runs: RunSettings,
   ) {
     this.clock = new FakeClock(at);
     this.store = new InMemoryEventStore({ now: () => this.clock.now() });
@@ -86,8 +91,13 @@ export class SchemeApp {
   static async start(
     at = '2026-01-15T10:00:00.000Z',
     ringFencedIban = RUN_SETTINGS.debtor.iban,
+    rules: Partial<RunSettings['rules']> = {},
   ): Promise<SchemeApp> {
-    const app = new SchemeApp(at, ringFencedIban);
+    const app = new SchemeApp(at, {
+      ...RUN_SETTINGS,
+      rules: { ...RUN_SETTINGS.rules, ...rules },
+      debtor: { ...RUN_SETTINGS.debtor, iban: ringFencedIban },
+    });
     await app.#projector.start();
     app.#http = await HttpTestApp.start({
       imports: app.#modules(),
@@ -217,7 +227,7 @@ export class SchemeApp {
   }
 
   #modules(): DynamicModule[] {
-    const { store, clock, keyRing, readStore, ringFencedIban } = this;
+    const { store, clock, keyRing, readStore } = this;
     const logger = createLogger({ program: 'scheme-app', level: 'fatal' });
     const counters = new LocalCounters();
     const fastPath = { store, readStore, clock, keyRing, counters, logger, runWeekday: 3 as const };
@@ -225,9 +235,9 @@ export class SchemeApp {
     const scheme = SchemeModule.with({
       aggregates: parts.aggregates,
       ...{ readStore, clock, keyRing, randomness: new SystemRandomness() },
-      ringFencedIban,
+      ringFencedIban: this.runs.debtor.iban,
       dataDir: this.#folder,
-      runs: { ...RUN_SETTINGS, debtor: { ...RUN_SETTINGS.debtor, iban: ringFencedIban } },
+      runs: this.runs,
       operator: OPERATOR,
     });
     return [
