@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectEventStore } from '@app/platform';
+import { connectEventStore, type Role } from '@app/platform';
 import { createDemoIssuer, type DemoIssuer } from '../apps/standalone/src/demo-issuer';
 import { findFreePort } from '../apps/standalone/src/ports';
 import { Run as Running, type Program } from '../apps/standalone/src/program';
@@ -106,7 +106,7 @@ async function seed(connectionString: string, of: RedeemedScheme): Promise<void>
 
 type Api = Readonly<{
   getRun: (runId: string) => Promise<RunView>;
-  post: <T>(role: string, path: string, body: object) => Promise<T>;
+  post: <T>(role: Role, path: string, body: object) => Promise<T>;
 }>;
 
 type RunView = Readonly<{
@@ -185,9 +185,12 @@ async function untilRunIs(api: Api, runId: string, status: string): Promise<RunV
 }
 
 function apiAt(url: string, { sign }: DemoIssuer): Api {
-  const ask = async <T>(path: string, role: string, request: RequestInit): Promise<T> => {
+  const partyId = randomUUID();
+  const ask = async <T>(path: string, role: Role, request: RequestInit): Promise<T> => {
+    const expiresAt = new Date(Date.now() + 3_600_000);
+    const token = await sign({ id: `bench-${role}`, roles: [role], partyId }, expiresAt);
     const headers = {
-      authorization: `Bearer ${await sign(role)}`,
+      authorization: `Bearer ${token}`,
       'content-type': 'application/json',
       'idempotency-key': randomUUID(),
     };
