@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import { parisDayOf, type Event } from '@app/kernel';
-import type { Recorded, TableWriter } from '@app/platform';
+import { hashOf, type Recorded, type TableWriter } from '@app/platform';
 import type {
   AccountingClockRow,
   AccountingRows,
@@ -100,21 +99,21 @@ const addToMonth = (books: Books, posting: Posting): void => {
     entries: row.entries + (posting.line === 0 ? 1 : 0),
     postings: row.postings + 1,
     totalCents: row.totalCents + posting.cents,
-    sha256: hash('sha256', row.sha256 + canonicalLine(posting), 'hex'),
+    sha256: hashOf([row.sha256, ...wordsOf(posting)]),
   });
 };
 
 /** A month without a posting can be closed too. */
 export const EMPTY_MONTH = {
   ...{ entries: 0, postings: 0, totalCents: 0 },
-  sha256: hash('sha256', '', 'hex'),
+  sha256: hashOf([]),
 };
 
-const canonicalLine = (posting: Posting): string => {
+const wordsOf = (posting: Posting): readonly (string | number)[] => {
   const { number, line, day, journal, kind, debit, credit, cents } = posting;
   const { agreementId, organisationId, placeId, pieceRef, pieceOn } = posting;
-  return JSON.stringify([
+  return [
     ...[number, line, day, journal, kind, CHART[debit].number, CHART[credit].number, cents],
     ...[agreementId, organisationId, placeId, pieceRef, pieceOn],
-  ]);
+  ];
 };

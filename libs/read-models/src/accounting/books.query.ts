@@ -146,12 +146,15 @@ export class BookQueries {
   #placeOf(key: JournalKey | undefined): readonly [bigint, number] | undefined {
     if (key === undefined) return undefined;
     const [year, number, line] = key;
+    const day = this.store.get<{ day: string; lastPosition: number }>(
+      `SELECT day, lastPosition FROM accounting_days
+        WHERE day BETWEEN ? AND ? AND lastNumber >= ? ORDER BY day LIMIT 1`,
+      ...[`${year}-01-01`, `${year}-12-31`, number],
+    );
+    if (day === undefined) return undefined;
     const row = this.store.get<{ position: number }>(
-      `SELECT position FROM postings
-        WHERE position > ? AND position <= ? AND number = ? LIMIT 1`,
-      this.#lastBefore(`${year}-01-01`),
-      this.#lastBefore(`${Number(year) + 1}-01-01`),
-      number,
+      'SELECT position FROM postings WHERE position > ? AND position <= ? AND number = ? LIMIT 1',
+      ...[this.#lastBefore(day.day), day.lastPosition, number],
     );
     return row && [BigInt(row.position), line];
   }
