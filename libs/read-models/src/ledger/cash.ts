@@ -1,6 +1,5 @@
-import type { AgreementRow } from './ledger.tables';
+import type { AgreementRow, Tables } from './ledger.tables';
 import type { CashSums, DrawableRow } from './pairs.tables';
-import type { Tables } from './posting';
 
 /** What an event changes of an agreement's cash beside its movements. */
 export type CashMove = Readonly<Partial<Omit<CashSums, 'cashCents'>>>;

@@ -16,8 +16,8 @@ import type {
 import type { Event } from '@app/kernel';
 import type { Recorded } from '@app/platform';
 import { NO_CASH } from './cash';
-import type { Account } from './ledger.tables';
-import { orderOf, post, tick, type Move, type Tables } from './posting';
+import type { Account, Tables } from './ledger.tables';
+import { orderOf, post, tick, type Move } from './posting';
 
 export type FundingFacts =
   | AgreementSigned

@@ -1,4 +1,4 @@
-import type { TableInput } from '@app/platform';
+import type { TableInput, TableWriter } from '@app/platform';
 import { PAIRS_TABLES, type PairsRows } from './pairs.tables';
 
 /**
@@ -179,6 +179,9 @@ export type LedgerRows = PairsRows & {
   clock: ClockRow;
   statements: StatementRow;
 };
+
+/** What a posting writes to. */
+export type Tables = Readonly<{ [Name in keyof LedgerRows]: TableWriter<LedgerRows[Name]> }>;
 
 const agreementColumns = {
   agreementId: 'text',

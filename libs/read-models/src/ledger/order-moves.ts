@@ -1,5 +1,5 @@
-import type { BookRow, OrderRow } from './ledger.tables';
-import { orderOf, type Move, type Tables } from './posting';
+import type { BookRow, OrderRow, Tables } from './ledger.tables';
+import { orderOf, type Move } from './posting';
 
 /** Vouchers of one public, out of one book's hand-outs. */
 export type Share = Readonly<{ public: string; vouchers: number; cents: number }>;

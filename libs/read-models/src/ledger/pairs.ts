@@ -1,6 +1,5 @@
-import type { Movement } from './ledger.tables';
+import type { Movement, Tables } from './ledger.tables';
 import type { ClaimPartRow, DueRow, Part } from './pairs.tables';
-import type { Tables } from './posting';
 import { isOfPairs, shiftPair } from './roll-forward';
 
 type OfPair = Readonly<{ agreementId: string; placeId: string; organisationId: string }>;

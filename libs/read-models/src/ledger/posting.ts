@@ -1,4 +1,4 @@
-import type { Recorded, TableWriter } from '@app/platform';
+import type { Recorded } from '@app/platform';
 import { parisDayOf, type Event } from '@app/kernel';
 import { bookedOf, moveCash, type CashMove } from './cash';
 import type {
@@ -6,14 +6,12 @@ import type {
   AgreementRow,
   Count,
   FigureRow,
-  LedgerRows,
   Movement,
   OrderRow,
+  Tables,
 } from './ledger.tables';
 import { movePair } from './pairs';
 import { addMovement, paidVouchers } from './roll-forward';
-
-export type Tables = Readonly<{ [Name in keyof LedgerRows]: TableWriter<LedgerRows[Name]> }>;
 
 /**
  * A movement as an event's handler states it: keys that do not apply are left out. `on` is the day

@@ -17,7 +17,8 @@ import type {
 import type { Postings } from './funding-postings';
 import { addNewer, addOlder, openingOf, pairOn, partsOfDebt, takeOlder } from './pairs';
 
-import { post, tick, type Move, type Tables } from './posting';
+import type { Tables } from './ledger.tables';
+import { post, tick, type Move } from './posting';
 
 export type ReimbursementFacts =
   | RunOpened

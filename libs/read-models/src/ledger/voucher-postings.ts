@@ -14,9 +14,9 @@ import type {
   VouchersRedeemed,
 } from '@app/voucher-books/contract';
 import type { Postings } from './funding-postings';
-import type { BookRow } from './ledger.tables';
+import type { BookRow, Tables } from './ledger.tables';
 import { expireOrder, moveOfBook, type Share } from './order-moves';
-import { orderOf, post, tick, type Tables, type Tally } from './posting';
+import { orderOf, post, tick, type Tally } from './posting';
 
 export type VoucherFacts =
   | BooksOrdered
