@@ -1,4 +1,4 @@
-import type { GivenFact } from '@app/platform/testing/given-projection';
+import type { Event } from '@app/kernel';
 import type {
   BankEvidence,
   Component,
@@ -18,12 +18,12 @@ export const component = (placeId: string, cents: number, agreementId = 'a-1'): 
   ...{ agreementId, placeId, cents },
 });
 
-export const opened = (run = RUN): GivenFact => ({
+export const opened = (run = RUN): Event => ({
   type: 'RunOpened',
   data: { ...run, openedBy: 'worker', openedAt: AT, openedOn: '2026-03-04' },
 });
 
-export const started = (version = 1, run = RUN): GivenFact => ({
+export const started = (version = 1, run = RUN): Event => ({
   type: 'PreparationStarted',
   data: {
     ...{ ...run, version, openingEventId: '00000000-0000-5000-8000-000000000000' },
@@ -55,17 +55,17 @@ export const held = (change: Partial<HeldAmount> = {}): HeldAmount => {
   };
 };
 
-export const frozen = (lines: readonly RunLine[], version = 1, slice = 0): GivenFact => ({
+export const frozen = (lines: readonly RunLine[], version = 1, slice = 0): Event => ({
   type: 'LinesFrozen',
   data: { runId: 'run-1', version, slice, lines },
 });
 
-export const amountsHeld = (amounts: readonly HeldAmount[], version = 1): GivenFact => ({
+export const amountsHeld = (amounts: readonly HeldAmount[], version = 1): Event => ({
   type: 'AmountsHeld',
   data: { runId: 'run-1', version, slice: 0, held: amounts },
 });
 
-export const prepared = (version = 1): GivenFact => ({
+export const prepared = (version = 1): Event => ({
   type: 'RunPrepared',
   data: {
     ...{ runId: 'run-1', version, organisations: 1, lines: 1, payableCents: 3_000 },
@@ -73,7 +73,7 @@ export const prepared = (version = 1): GivenFact => ({
   },
 });
 
-export const approved = (version = 1): readonly GivenFact[] => [
+export const approved = (version = 1): readonly Event[] => [
   {
     type: 'ApprovalGiven',
     data: { runId: 'run-1', version, approvedBy: 'ann', approvedAt: AT, linesSha256: 'ab' },
@@ -84,12 +84,12 @@ export const approved = (version = 1): readonly GivenFact[] => [
   },
 ];
 
-export const rejected = (version = 1): GivenFact => ({
+export const rejected = (version = 1): Event => ({
   type: 'RunRejected',
   data: { runId: 'run-1', version, reason: 'a double', rejectedBy: 'ann', rejectedAt: AT },
 });
 
-export const released = (lines: readonly RunLine[], version = 1, slice = 0): GivenFact => ({
+export const released = (lines: readonly RunLine[], version = 1, slice = 0): Event => ({
   type: 'LinesReleased',
   data: { runId: 'run-1', version, slice, lines: lines.map(({ payee: _, ...each }) => each) },
 });
@@ -99,7 +99,7 @@ export const FILE: PaymentFile = {
   ...{ amountCents: 3_000, firstEndToEndId: 'c-1-1', lastEndToEndId: 'c-1-1' },
 };
 
-export const issued = (version = 1): GivenFact => ({
+export const issued = (version = 1): Event => ({
   type: 'PaymentFileIssued',
   data: {
     ...{ runId: 'run-1', version, files: [FILE], executionOn: '2026-03-05' },
@@ -107,7 +107,7 @@ export const issued = (version = 1): GivenFact => ({
   },
 });
 
-export const CLEARED: GivenFact = { type: 'RunCleared', data: RUN };
+export const CLEARED: Event = { type: 'RunCleared', data: RUN };
 
 const moving = ({ payee, ...each }: RunLine): object => ({ ...each, runId: 'run-1' });
 
@@ -116,17 +116,17 @@ const evidence = (source: string): BankEvidence => ({
   statementReference: `REF ${source}`,
 });
 
-export const ordered = (each: RunLine, version = 1): GivenFact => ({
+export const ordered = (each: RunLine, version = 1): Event => ({
   type: 'PaymentOrdered',
   data: { ...moving(each), version, iban: each.payee.iban, bankAccountId: 'b-1' },
 });
 
-export const settled = (each: RunLine, from = 'inRun'): GivenFact => ({
+export const settled = (each: RunLine, from = 'inRun'): Event => ({
   type: 'PaymentSettled',
   data: { ...moving(each), from, bookedOn: '2026-03-05', ...evidence('debit') },
 });
 
-export const paymentRejected = (each: RunLine, accountBarred = true): GivenFact => ({
+export const paymentRejected = (each: RunLine, accountBarred = true): Event => ({
   type: 'PaymentRejected',
   data: {
     ...{ ...moving(each), reasonCode: 'AC04', iban: each.payee.iban, accountBarred },
@@ -134,7 +134,7 @@ export const paymentRejected = (each: RunLine, accountBarred = true): GivenFact 
   },
 });
 
-export const paymentReturned = (each: RunLine): GivenFact => ({
+export const paymentReturned = (each: RunLine): Event => ({
   type: 'PaymentReturned',
   data: {
     ...{ ...moving(each), reasonCode: 'MD07', iban: each.payee.iban, accountBarred: false },
@@ -142,7 +142,7 @@ export const paymentReturned = (each: RunLine): GivenFact => ({
   },
 });
 
-export const granted = ({ claimId, organisationId, endToEndId }: RunLine): GivenFact => ({
+export const granted = ({ claimId, organisationId, endToEndId }: RunLine): Event => ({
   type: 'RepresentmentGranted',
   data: {
     ...{ claimId, organisationId, nextAttempt: 2, grantedBy: 'ann', grantedAt: AT },
@@ -150,17 +150,17 @@ export const granted = ({ claimId, organisationId, endToEndId }: RunLine): Given
   },
 });
 
-export const claimReleased = (each: RunLine): GivenFact => ({
+export const claimReleased = (each: RunLine): Event => ({
   type: 'ClaimReleased',
   data: moving(each),
 });
 
-export const withdrawn = (each: RunLine, version = 2): GivenFact => ({
+export const withdrawn = (each: RunLine, version = 2): Event => ({
   type: 'AttemptWithdrawn',
   data: { ...moving(each), version },
 });
 
-export const payeeFact = (type: 'FraudHoldPlaced' | 'FraudHoldLifted' | 'PayeeLeft'): GivenFact => {
+export const payeeFact = (type: 'FraudHoldPlaced' | 'FraudHoldLifted' | 'PayeeLeft'): Event => {
   const organisationId = 'o-1';
   switch (type) {
     case 'FraudHoldPlaced':
