@@ -86,7 +86,8 @@ describe('a guess by amount', () => {
       reason: 'amount_and_counterparty',
     });
     expect(guess(from('FR14'), { booked: [paid] })).toBeUndefined();
-    expect(guess(credit, { booked: [{ ...paid, iban: null }] })).toBeUndefined();
+    const nameless = entry({ direction: 'credit', transactions: [{ amountCents: 5_000 }] });
+    expect(guess(nameless, { booked: [{ ...paid, iban: null }] })).toBeUndefined();
   });
 
   it('is none where two fit', () =>

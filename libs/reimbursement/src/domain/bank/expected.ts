@@ -64,7 +64,9 @@ export function guessByAmount(
   const possible = isCredit
     ? [
         ...expected.filter(({ kind }) => kind === 'deposit'),
-        ...booked.filter(({ kind, iban }) => kind === 'payment' && ibans.has(iban ?? undefined)),
+        ...booked.filter(
+          ({ kind, iban }) => kind === 'payment' && iban !== null && ibans.has(iban),
+        ),
       ]
     : expected.filter(({ kind }) => kind !== 'deposit');
   const best = proposeCandidate(entry, possible.map(candidateOf));

@@ -231,14 +231,9 @@ export class BankWorld {
   }
 
   async #given(streamName: string, facts: readonly RunFact[]): Promise<void> {
-    const metadata = machineContext(RUN_ID, RUN_ID);
-    const events: NewEvent[] = facts.map(({ type, data }, index) => {
-      return {
-        type,
-        data: { ...data } as object,
-        id: uuidV5(RUN_ID, `${streamName} ${index}`),
-        metadata,
-      };
+    const { followedPosition: _, ...metadata } = machineContext(RUN_ID, RUN_ID);
+    const events = facts.map((fact, index): NewEvent => {
+      return { ...(fact as Event), id: uuidV5(RUN_ID, `${streamName} ${index}`), metadata };
     });
     await this.log.append({ streamName, expectedRevision: 'no-stream', events });
   }
