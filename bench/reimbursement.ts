@@ -184,10 +184,7 @@ async function untilRunIs(api: Api, runId: string, status: string): Promise<RunV
   }
 }
 
-const OPERATOR_ID = randomUUID();
-
 function apiAt(url: string, { sign }: DemoIssuer): Api {
-  const expiresAt = new Date(Date.now() + 12 * 3_600_000);
   const partyId = randomUUID();
   const ask = async <T>(path: string, role: Role, request: RequestInit): Promise<T> => {
     const expiresAt = new Date(Date.now() + 3_600_000);
