@@ -29,10 +29,11 @@ export class RunBasesInViews extends RunBases {
 
   #findBasis(places: PreparationPlaces): RunBasis | undefined {
     const { runId, version, openingEventId, openedAt, preparedAt } = places;
-    const amounts = this.amounts.findOwedAtOpening(openingEventId);
+    // What tells whether the views are there comes first: amounts are many thousands.
+    if (this.runs.find(runId)?.preparation?.version !== version) return undefined;
     const cashCents = this.amounts.findCashAtPreparation({ runId, version });
-    const seen = this.runs.find(runId)?.preparation?.version;
-    if (amounts === undefined || cashCents === undefined || seen !== version) return undefined;
+    const amounts = cashCents && this.amounts.findOwedAtOpening(openingEventId);
+    if (cashCents === undefined || amounts === undefined) return undefined;
     return {
       ...{ amounts, cashCents },
       claimIds: this.runs.listClaimsInOwedAt(openedAt),
