@@ -14,7 +14,9 @@ import type { Account, AgreementRow } from './ledger.tables';
 import type { PairRow } from './pairs.tables';
 import { addMovement, addToPair, type Sum } from './roll-forward';
 
-const { agreements, agreementClosings, pairs, pairClosings } = ledger.table;
+const { agreements, agreementClosings, pairClosings } = ledger.table;
+
+const PAIR = pairClosings.columns.map(({ name }) => `"${name}"`).join(', ');
 
 export type OwedPair = Pick<PairRow, 'agreementId' | 'placeId' | 'owedCents'>;
 
@@ -95,7 +97,8 @@ export class BalanceQueries {
   }
 
   #pairs(key: PairKey, id: string, asOf: Date | undefined): readonly PairRow[] {
-    const current = this.store.rows(pairs, `WHERE "${key}" = ?`, id);
+    // What runs ask of a pair is left where it is: it is no part of a balance.
+    const current = this.store.all<PairRow>(`SELECT ${PAIR} FROM pairs WHERE "${key}" = ?`, id);
     if (asOf === undefined) return current;
     const day = parisDayOf(asOf);
     const unchanged = current.filter((row) => row.day < day);
