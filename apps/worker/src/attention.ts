@@ -1,12 +1,18 @@
-import { ReadModelBehind, type Metrics } from '@app/platform';
-import { BookQueries, PaymentQueries, RunQueries } from '@app/read-models';
+import { Clock, ReadModelBehind, type Metrics } from '@app/platform';
+import {
+  BankQueries,
+  BookQueries,
+  PaymentQueries,
+  ReconciliationQueries,
+  RunQueries,
+} from '@app/read-models';
 import type { INestApplicationContext } from '@nestjs/common';
 
 type Figure = Readonly<{ name: string; help: string; read: () => number }>;
 
 /** What waits for a person, counted from the views: each has a list in the api that names them. */
 export function registerAttention(app: INestApplicationContext, metrics: Metrics): void {
-  for (const { name, help, read } of figuresOf(app)) {
+  for (const { name, help, read } of [...figuresOf(app), ...figuresOfBank(app)]) {
     metrics.gauge({ name, help, read: () => known(read) });
   }
 }
@@ -39,6 +45,38 @@ function figuresOf(app: INestApplicationContext): readonly Figure[] {
       name: 'carnet_months_changed',
       help: 'Closed months of the books that are not what they were closed on.',
       read: () => books.countChangedMonths(),
+    },
+  ];
+}
+
+function figuresOfBank(app: INestApplicationContext): readonly Figure[] {
+  const [bank, reconciliation] = [app.get(BankQueries), app.get(ReconciliationQueries)];
+  const clock = app.get(Clock);
+  return [
+    {
+      name: 'carnet_bank_entries_waiting',
+      help: 'Lines of the ring-fenced account that wait for a person.',
+      read: () => bank.countWaiting().entries,
+    },
+    {
+      name: 'carnet_bank_answers_waiting',
+      help: 'Answers of the bank that are about no payment of ours.',
+      read: () => bank.countWaiting().answers,
+    },
+    {
+      name: 'carnet_bank_effects_under_way',
+      help: 'Lines of the account whose match has not taken its effect.',
+      read: () => bank.countWaiting().underWay,
+    },
+    {
+      name: 'carnet_bank_reports_unfinished',
+      help: 'Reports of the bank that were received and not handled to their end.',
+      read: () => bank.countWaiting().reports,
+    },
+    {
+      name: 'carnet_deposits_late',
+      help: 'Typed deposits that nothing has confirmed three banking days after their value date.',
+      read: () => reconciliation.countLateDeposits(clock.now()),
     },
   ];
 }

@@ -18,10 +18,9 @@ import {
   untilStoreAnswers,
   type Logger,
 } from '@app/platform';
-import { BankQueries, DebtQueries, ReconciliationQueries, SolvencyQueries } from '@app/read-models';
+import { DebtQueries, SolvencyQueries } from '@app/read-models';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
-import { registerBankMetrics } from './bank-metrics';
 import { registerAttention } from './attention';
 import { createRunner, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
@@ -50,8 +49,6 @@ void startProgram('worker', async () => {
   const runner = createRunner(app, logger);
   registerProcesses(runner, { readiness, metrics });
   registerAttention(app, metrics);
-  const [bank, reconciliation] = [app.get(BankQueries), app.get(ReconciliationQueries)];
-  registerBankMetrics(metrics, { bank, reconciliation, clock });
   const [solvency, debts] = [app.get(SolvencyQueries), app.get(DebtQueries)];
   registerTreasuryMetrics(metrics, { solvency, debts, clock });
   const operations = await serveOperations({ port: config.workerPort, readiness, metrics });

@@ -1,3 +1,4 @@
+import { FakeClock } from '@app/platform/testing/fake-clock';
 import { line } from '../../domain/run/run.examples';
 import { MortalStore } from '../runs/runs.world';
 import { BankWorld, rejectionOf, statementOf } from './bank.world';
@@ -21,10 +22,12 @@ const STATEMENT = statementOf('S1', [
 ]);
 const ANSWER = rejectionOf([rejected.endToEndId, `${'0'.repeat(32)}-1`]);
 
+const CLOCK = new FakeClock('2027-03-03T08:00:00.000Z');
+
 let world: BankWorld;
 
 async function newWorld(): Promise<BankWorld> {
-  const made = new BankWorld();
+  const made = new BankWorld(CLOCK);
   await made.issue([paid, back, rejected, wrong]);
   made.views.deposits = [
     {
@@ -88,7 +91,7 @@ describe('reports of the bank', () => {
 
   it('wait for payments that are in an issued file and not ordered yet', async () => {
     world.leave();
-    world = new BankWorld();
+    world = new BankWorld(CLOCK);
     await world.issue([], [line(5, 700)]);
     const { endToEndId } = line(5, 700);
     const early = statementOf('S2', [

@@ -11,15 +11,15 @@ import {
 } from '@app/kernel';
 import {
   hashOf,
+  InMemoryEventStore,
   StreamAggregateStore,
   SystemRandomness,
   uuidV5,
+  type Clock,
   type CommandContext,
   type EventStore,
   type NewEvent,
 } from '@app/platform';
-import { FakeClock } from '@app/platform/testing/fake-clock';
-import { InMemoryEventStore } from '@app/platform/testing/in-memory-event-store';
 import { BankReportFiles } from '../../adapters/bank-report-files';
 import type { BankEntryFact, BankReportFact, PaymentFact, RunFact, RunLine } from '../../contract';
 import type { ExpectedEntry } from '../../domain/bank/expected';
@@ -130,6 +130,8 @@ export class BankWorld {
     randomness: new SystemRandomness(),
   });
 
+  constructor(private readonly clock: Clock) {}
+
   leave(): void {
     rmSync(this.#dataDir, { recursive: true, force: true });
   }
@@ -168,7 +170,7 @@ export class BankWorld {
       ...([aggregates, this.#files, SETTINGS, views, matching, answers] as const),
     );
     const receive = new ReceiveBankReportHandler(
-      ...([aggregates, this.#files, new FakeClock('2027-03-03T08:00:00.000Z')] as const),
+      ...([aggregates, this.#files, this.clock] as const),
     );
     return {
       receive: async (bytes: Buffer) => {
