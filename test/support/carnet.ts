@@ -79,6 +79,11 @@ export class Carnet {
     return all.filter(({ streamName }) => !streamName.startsWith('process-'));
   }
 
+  /** The log is an older one: nobody can be shown any more what was seen. */
+  forget(): void {
+    this.#seen.position = 0n;
+  }
+
   /** Where the programs keep their files. */
   get dataDir(): string {
     return join(this.folder, 'data');

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { RefusedStart } from './refused-start';
 
-const USAGE = 'say demo [--once] [--places FILE] [--scale 1|10|100] [--out DIR], or start [--once]';
+const USAGE =
+  'say demo [--once] [--places FILE] [--scale 1|10|100] [--out DIR], start [--once], ' +
+  'backup TO, or restore FROM';
 
 /** What a demo's history is made of. */
 export type Making = Readonly<{
@@ -16,6 +18,9 @@ export type Making = Readonly<{
 /** What is asked of the supervisor. `once`: show how everything is, and stop. */
 export type Wish = Readonly<{ once: boolean } & ({ mode: 'start' } | ({ mode: 'demo' } & Making))>;
 
+/** Done without starting anything. */
+export type Upkeep = Readonly<{ mode: 'backup' | 'restore'; folder: string }>;
+
 const OPTIONS = {
   once: { type: 'boolean', default: false },
   places: { type: 'string' },
@@ -24,9 +29,13 @@ const OPTIONS = {
 } as const;
 
 /** Throws `RefusedStart` for anything else than what `USAGE` says. */
-export function parseArguments(args: readonly string[]): Wish {
+export function parseArguments(args: readonly string[]): Wish | Upkeep {
   const { positionals, values } = parse(args);
   const [mode, ...others] = positionals;
+  const [folder] = others;
+  if ((mode === 'backup' || mode === 'restore') && folder !== undefined && args.length === 2) {
+    return { mode, folder };
+  }
   if (others.length > 0) throw new RefusedStart(USAGE);
   const { once, places, scale, out } = values;
   if (mode === 'start') return { mode, once };

@@ -28,16 +28,18 @@ describe('what is asked on the command line', () => {
       { mode: 'demo', once: false, places: 'f.csv', scale: 100, out: 'o' },
     ],
     [['--once', 'start'], { mode: 'start', once: true }],
+    [['backup', 'there'], { mode: 'backup', folder: 'there' }],
+    [['restore', 'there'], { mode: 'restore', folder: 'there' }],
   ] as const)('%j is understood', (args, wish) => {
     expect(parseArguments(args)).toEqual(wish);
   });
 
   it.each([
     ...[[[]], [['run']], [['demo', 'start']], [['demo', '--twice']], [['demo', '--once=1']]],
-    [['demo', '--scale', '2']],
+    ...[[['demo', '--scale', '2']], [['backup']], [['restore', 'a', 'b']]],
   ])('%j is refused in one line', (args) => {
     expect(() => parseArguments(args)).toThrow(RefusedStart);
-    expect(() => parseArguments(args)).toThrow(/^.*say demo \[--once\].*, or start \[--once\]\)?$/);
+    expect(() => parseArguments(args)).toThrow(/^.*say demo \[--once\].*, or restore FROM\)?$/);
   });
 });
 

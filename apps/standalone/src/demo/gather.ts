@@ -22,9 +22,8 @@ export async function gatherFiles(
   write('carnets.pdf', await printSome(world), 'books to print and cut');
   write('virements.pain.001.xml', bank.files.paymentFile, 'payment file for the bank');
   write('releve.camt.053.xml', bank.files.statement, "the bank's statement");
-  const year = today.slice(0, 4);
-  const fec = await auditor.download(`/v1/accounting/fec?year=${year}`);
-  write(`FEC-${year}.txt`, fec, 'file of accounting entries (FEC)');
+  const fec = await auditor.file(`/v1/accounting/fec?year=${today.slice(0, 4)}`);
+  write(fec.name, fec.bytes, 'file of accounting entries (FEC)');
   const balance = `/v1/accounting/trial-balance?${period}`;
   write('balance.json', await auditor.download(balance), 'trial balance');
   const [agreement] = world.agreements;
@@ -44,8 +43,8 @@ export async function gatherFiles(
     const pdf = await auditor.download(`/v1/invoices/${invoice.invoiceId}/file`);
     write('facture.pdf', pdf, "invoice of the operator's fee");
   }
-  const figures = await auditor.download('/v1/figures?groupBy=month', 'text/csv');
-  write('chiffres.csv', figures, 'figures by month');
+  const figures = await auditor.download('/v1/figures?groupBy=month');
+  write('chiffres.json', figures, 'figures by month');
   return told;
 }
 

@@ -59,6 +59,14 @@ export class Person {
     return Buffer.from(await answer.arrayBuffer());
   }
 
+  /** With the name it is sent under. */
+  async file(path: string): Promise<Readonly<{ name: string; bytes: Buffer }>> {
+    const answer = await this.#ask(path, {});
+    const [, name = 'file'] =
+      /filename="([\w.-]+)"/.exec(answer.headers.get('content-disposition') ?? '') ?? [];
+    return { name, bytes: Buffer.from(await answer.arrayBuffer()) };
+  }
+
   async #ask(path: string, init: RequestInit): Promise<Response> {
     const { url, written } = this.api;
     const headers = new Headers(init.headers);
