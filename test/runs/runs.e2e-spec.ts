@@ -23,6 +23,8 @@ describe('a run', () => {
     const opened = await preparer.post<{ runId: string; number: number }>('/v1/reimbursement-runs');
     expect(opened).toMatchObject({ number: 1, jobId: `reimbursement-run.${opened.runId}` });
     expect(await world.run(opened.runId)).toMatchObject({ status: 'opened', waitsFor: 'work' });
+    const job = `/v1/jobs/reimbursement-run.${opened.runId}`;
+    expect(await preparer.get(job)).toMatchObject({ state: 'waiting' });
     await world.redeem(place, 3);
     await app.sweep();
     const run = await world.run(opened.runId);
@@ -30,6 +32,8 @@ describe('a run', () => {
       ...{ status: 'prepared', waitsFor: 'approval', version: 1, lines: 1 },
       ...{ payableCents: 5_000, heldCents: 0 },
     });
+    const resultUrl = `/v1/reimbursement-runs/${opened.runId}`;
+    expect(await preparer.get(job)).toMatchObject({ state: 'done', resultUrl });
     expect(await world.lines(opened.runId)).toMatchObject([
       { organisationId: place.organisationId, attempt: 1, amountCents: 5_000 },
     ]);

@@ -1,5 +1,6 @@
 import type { Recorded } from '@app/platform';
 import type {
+  BankEntryResolved,
   FraudHoldLifted,
   FraudHoldPlaced,
   PayeeLeft,
@@ -14,7 +15,7 @@ import type { PaymentRow, PaymentStepRow, RunFolds, RunTables } from './runs.tab
 type PayeeFacts = FraudHoldPlaced | FraudHoldLifted | PayeeLeft | PayeeRejoined;
 
 /** Claims and their attempts. */
-export const PAYMENT_FACTS: RunFolds<PaymentFact> = {
+export const PAYMENT_FACTS: RunFolds<PaymentFact | BankEntryResolved> = {
   PaymentOrdered: (event, tables) => {
     const { claimId, organisationId, runId, version, attempt, endToEndId } = event.data;
     const { amountCents, components, iban } = event.data;
@@ -62,11 +63,21 @@ export const PAYMENT_FACTS: RunFolds<PaymentFact> = {
     keepStep(event, tables, 'lateRejection', { runId, endToEndId, attempt, ...proof });
   },
   BookedDebitDisputed: (event, tables) => {
-    const { claimId, runId, attempt, endToEndId, reason, bookedOn } = event.data;
+    const { claimId, runId, attempt, endToEndId, reason, bookedOn, source } = event.data;
+    // An entry's effect on one of several payments is named with it: `{entryId}/{endToEndId}`.
+    const [entryId = source] = source.split('/');
+    tables.disputes.put({ entryId, endToEndId, claimId });
     changePayment(tables, claimId, ({ disputes }) => ({ disputes: disputes + 1 }));
     const proof = { bookedOn, statementReference: event.data.statementReference };
     const dispute = { dispute: reason, ...proof };
     keepStep(event, tables, 'disputed', { runId, endToEndId, attempt, ...dispute });
+  },
+
+  BankEntryResolved: ({ data: { entryId } }, tables) => {
+    for (const { claimId, endToEndId } of tables.disputes.where({ entryId })) {
+      changePayment(tables, claimId, ({ disputes }) => ({ disputes: disputes - 1 }));
+      tables.disputes.delete(entryId, endToEndId);
+    }
   },
 
   RepresentmentGranted: (event, tables) => {

@@ -75,7 +75,7 @@ export class PaymentQueries {
     const placed = `WHERE step = 'fraudHoldPlaced' AND organisationId > ? AND NOT EXISTS (
         SELECT 1 FROM "${payeeSteps.name}" later
          WHERE later.organisationId = "${payeeSteps.name}".organisationId
-           AND later.position > "${payeeSteps.name}".position AND later.step <> 'left')
+           AND later.position > "${payeeSteps.name}".position AND later.step IN ('fraudHoldPlaced', 'fraudHoldLifted'))
       ORDER BY organisationId LIMIT ?`;
     return this.store.snapshot(() =>
       this.store

@@ -142,6 +142,18 @@ export const paymentReturned = (each: RunLine): Event => ({
   },
 });
 
+/** A debit of another sum, in `entry-1`. */
+export const disputed = (each: RunLine): Event => ({
+  type: 'BookedDebitDisputed',
+  data: {
+    ...{ ...moving(each), debitCents: 1, reason: 'amount_differs', bookedOn: '2026-03-05' },
+    ...evidence(`entry-1/${each.endToEndId}`),
+  },
+});
+
+/** Two people have said what the entry is. */
+export const RESOLVED: Event = { type: 'BankEntryResolved', data: { entryId: 'entry-1' } };
+
 export const granted = ({ claimId, organisationId, endToEndId }: RunLine): Event => ({
   type: 'RepresentmentGranted',
   data: {
@@ -160,13 +172,17 @@ export const withdrawn = (each: RunLine, version = 2): Event => ({
   data: { ...moving(each), version },
 });
 
-export const payeeFact = (type: 'FraudHoldPlaced' | 'FraudHoldLifted' | 'PayeeLeft'): Event => {
+export const payeeFact = (
+  type: 'FraudHoldPlaced' | 'FraudHoldLifted' | 'PayeeLeft' | 'PayeeRejoined',
+): Event => {
   const organisationId = 'o-1';
   switch (type) {
     case 'FraudHoldPlaced':
       return { type, data: { organisationId, reason: 'odd', placedBy: 'ann', placedAt: AT } };
     case 'FraudHoldLifted':
       return { type, data: { organisationId, reason: 'fine', liftedBy: 'bob', liftedAt: AT } };
+    case 'PayeeRejoined':
+      return { type, data: { organisationId, rejoinedOn: '2026-03-04', recordedBy: 'ann' } };
     case 'PayeeLeft':
       return {
         type,

@@ -1,5 +1,6 @@
 import { tablesProjection } from '@app/platform';
 import type {
+  BankEntryResolved,
   FraudHoldLifted,
   FraudHoldPlaced,
   PayeeLeft,
@@ -19,12 +20,13 @@ type Facts =
   | FraudHoldPlaced
   | FraudHoldLifted
   | PayeeLeft
-  | PayeeRejoined;
+  | PayeeRejoined
+  | BankEntryResolved;
 
 /** Runs, their lines and holds, and what became of each payment; the money itself is the ledger's. */
 export const runs = tablesProjection<RunRows, Facts>({
   name: 'runs',
-  version: 1,
+  version: 2,
   tables: RUN_TABLES,
   on: { ...RUN_FACTS, ...PAYMENT_FACTS, ...PAYEE_FACTS },
 });

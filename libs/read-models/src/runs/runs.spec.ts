@@ -8,6 +8,7 @@ import {
   approved,
   claimReleased,
   CLEARED,
+  disputed,
   frozen,
   granted,
   held,
@@ -21,6 +22,7 @@ import {
   prepared,
   rejected,
   released,
+  RESOLVED,
   settled,
   started,
   withdrawn,
@@ -76,7 +78,7 @@ const due = (...facts: readonly GivenFact[]): readonly string[] =>
 describe('the view of runs', () => {
   it('keeps a run with its version, lines and holds, whatever is delivered again', () => {
     const parts = { runId: 'run-1', version: 1, number: 1, agreementId: 'a-1' };
-    givenTables(runs, ...paid, paymentRejected(LINE)).then(
+    givenTables(runs, ...paid, disputed(LINE), paymentRejected(LINE), RESOLVED).then(
       expect.objectContaining({
         run_lines: [
           {
@@ -164,13 +166,15 @@ describe('the view of runs', () => {
     const facts = [
       payeeFact('FraudHoldPlaced'),
       payeeFact('PayeeLeft'),
+      payeeFact('PayeeRejoined'),
       payeeFact('FraudHoldLifted'),
     ];
     const at = (position: bigint): unknown =>
       after(facts, (queries) => queries.listPayeesAt(position));
     expect(at(9n)).toEqual([]);
     expect(at(20n)).toEqual([{ organisationId: 'o-1', fraudHold: true, left: true }]);
-    expect(at(30n)).toEqual([{ organisationId: 'o-1', fraudHold: false, left: true }]);
+    expect(at(30n)).toEqual([{ organisationId: 'o-1', fraudHold: true, left: false }]);
+    expect(at(40n)).toEqual([{ organisationId: 'o-1', fraudHold: false, left: false }]);
   });
 
   it('counts the runs in which a person has the next word', () => {
@@ -219,15 +223,10 @@ describe('the view of payments', () => {
   it('counts what waits for a person', () => {
     const waiting = (...facts: readonly GivenFact[]): unknown =>
       after(facts, (_, store) => new PaymentQueries(store).countWaiting());
-    const { payee: _, ...attempt } = LINE;
-    const disputed = { runId: 'run-1', debitCents: 1, reason: 'amount_differs', bookedOn: 'then' };
-    const evidence = { source: 's', statementReference: 'r' };
-    const dispute = {
-      type: 'BookedDebitDisputed',
-      data: { ...attempt, ...disputed, ...evidence },
-    };
     expect(waiting(...paid)).toEqual({ open: 0, disputed: 0 });
-    expect(waiting(...paid, dispute)).toEqual({ open: 0, disputed: 1 });
+    expect(waiting(...paid, disputed(LINE))).toEqual({ open: 0, disputed: 1 });
+    expect(waiting(...paid, disputed(LINE), RESOLVED)).toEqual({ open: 0, disputed: 0 });
+    expect(waiting(...paid, RESOLVED, disputed(LINE))).toEqual({ open: 0, disputed: 1 });
     expect(waiting(...paid, paymentRejected(LINE))).toEqual({ open: 1, disputed: 0 });
     expect(waiting(...failed)).toEqual({ open: 0, disputed: 0 });
   });
@@ -238,7 +237,7 @@ describe('the view of payments', () => {
         return new PaymentQueries(store).listFraudHolds({ after: '', limit: 9 }).length;
       });
     const placed = payeeFact('FraudHoldPlaced');
-    expect(holds(placed, payeeFact('PayeeLeft'))).toBe(1);
+    expect(holds(placed, payeeFact('PayeeLeft'), payeeFact('PayeeRejoined'))).toBe(1);
     expect(holds(placed, payeeFact('FraudHoldLifted'))).toBe(0);
     expect(holds(placed, payeeFact('FraudHoldLifted'), placed)).toBe(1);
   });

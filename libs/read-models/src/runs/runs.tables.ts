@@ -152,7 +152,7 @@ export type PaymentRow = Readonly<{
   reasonCode: string | null;
   /** Of the last booked debit or return. */
   bookedOn: string | null;
-  /** Booked debits that nothing explains, each a person's work. */
+  /** Booked debits that nothing explains, until two people have said what they are. */
   disputes: number;
   /** Before the attempt at hand, for when it is withdrawn. */
   before: Pick<PaymentRow, AttemptColumn> | null;
@@ -190,6 +190,9 @@ export type PaymentStepRow = Readonly<{
   dispute: string | null;
 }>;
 
+/** A booked debit that nothing explains, by the entry that people resolve. */
+export type DisputeRow = Readonly<{ entryId: string; endToEndId: string; claimId: string }>;
+
 /** An account that answered AC01, AC04 or AC06, from that position on. */
 export type BarredAccountRow = Readonly<{ organisationId: string; position: bigint; iban: string }>;
 
@@ -212,6 +215,7 @@ export type RunRows = {
   runParts: RunPartRow;
   payments: PaymentRow;
   paymentSteps: PaymentStepRow;
+  disputes: DisputeRow;
   barredAccounts: BarredAccountRow;
   payeeSteps: PayeeStepRow;
 };
@@ -354,6 +358,10 @@ export const RUN_TABLES: Readonly<{ [Name in keyof RunRows]: TableInput<RunRows[
     },
     key: ['claimId', 'position'],
     indexes: [['position'], ['organisationId']],
+  },
+  disputes: {
+    columns: { entryId: 'text', endToEndId: 'text', claimId: 'text' },
+    key: ['entryId', 'endToEndId'],
   },
   barredAccounts: {
     columns: { organisationId: 'text', position: 'position', iban: 'text' },
