@@ -41,7 +41,9 @@ export class BankDays {
 
   /** The bank's file arrives, and all that follows from it. */
   async give({ bytes }: Statement): Promise<void> {
-    await this.world.report(bytes);
+    const { status } = await this.world.preparer.upload('/v1/bank-reports', bytes);
+    if (status !== 202) throw new Error(`a statement was answered with ${status}`);
+    await this.world.app.sweep();
   }
 }
 
