@@ -55,6 +55,14 @@ describe('the file of accounting entries', () => {
     expect(Buffer.from(encodeFec('Łódź – ’ő 漢')).toString('latin1')).toBe("?ódz - 'o ?");
   });
 
+  it('has fields that nothing in them can end, and none that must not be empty', () => {
+    const typed = { ...line(1, 5, 0), pieceRef: ' A\tB\u0085|C\r\n', auxiliaryTitle: 'Nom\n' };
+    const blank = { ...line(1, 0, 5), pieceRef: ' \t', auxiliaryTitle: '' };
+    const [, first = '', second = ''] = [...fecText([typed, blank])];
+    expect(first.split('\t').slice(6, 9)).toEqual(['a', 'Nom', 'A B  C']);
+    expect(second.split('\t').slice(6, 9)).toEqual(['a', 'a', '1']);
+  });
+
   it('is named by the SIREN and the last day of the year', () =>
     expect(fecNameOf(SIRET, 2026)).toBe('732829320FEC20261231.txt'));
 });

@@ -39,8 +39,10 @@ export function* fecText(lines: Iterable<FecLine>): Generator<string> {
 
 const fieldsOf = (line: FecLine): readonly string[] => [
   ...[line.journal, line.journalTitle, String(line.number), compact(line.on)],
-  ...[line.account, line.accountTitle, line.auxiliary, plain(line.auxiliaryTitle)],
-  ...[plain(line.pieceRef), compact(line.pieceOn), line.label],
+  ...[line.account, line.accountTitle, line.auxiliary],
+  // A party has a name where it has a number, and every entry a piece, whatever people have typed.
+  ...[plain(line.auxiliaryTitle) || line.auxiliary, plain(line.pieceRef) || String(line.number)],
+  ...[compact(line.pieceOn), line.label],
   ...[decimal(line.debitCents), decimal(line.creditCents), '', ''],
   // What stands in the log is final, so an entry is validated by being made.
   ...[compact(line.on), '', ''],
@@ -50,5 +52,5 @@ const compact = (day: string): string => day.replaceAll('-', '');
 
 const decimal = (cents: number): string => formatCents(cents).replace('.', ',');
 
-/** What a field cannot hold, since it would end it. */
-const plain = (text: string): string => text.replaceAll(/[\t\r\n|]/g, ' ');
+/** Without what would end a field, or is no letter. */
+const plain = (text: string): string => text.replaceAll(/[\p{Cc}|]/gu, ' ').trim();

@@ -31,7 +31,7 @@ export const invoicePdf = async (invoice: InvoiceIssued['data']): Promise<Buffer
       what: `Frais de gestion, ${percent(feeBasisPoints)} de ${euros(faceCents)} de titres (hors taxe)`,
       cents: euros(feeCents),
     },
-    { what: `TVA ${percent(vatBasisPoints)} (sur les débits)`, cents: euros(vatCents) },
+    { what: `TVA ${percent(vatBasisPoints)}`, cents: euros(vatCents) },
   ];
   await sheets.table(
     [
