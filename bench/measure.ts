@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
@@ -45,4 +45,13 @@ export async function ratePerSecond(
   };
   await Promise.all(Array.from({ length: inFlight }, (_, worker) => work(worker)));
   return done / ((performance.now() - startedAt) / 1_000);
+}
+
+/**
+ * Microseconds the main thread of a process has been on a core (Linux only). What a request costs is
+ * steadier than how many there are a second: others on the machine only make it wait.
+ */
+export function mainThreadUs(pid: number): number {
+  const [nanoseconds] = readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ');
+  return Number(nanoseconds) / 1_000;
 }

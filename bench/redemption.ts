@@ -8,7 +8,7 @@ import { connectEventStore, Projector, ReadModel, type EventStore } from '@app/p
 import { PROJECTIONS } from '@app/read-models';
 import { residentMb, spawnEventStore } from './event-store-process';
 import type { Bench, Suite } from './figures';
-import { median } from './measure';
+import { mainThreadUs, median } from './measure';
 import type { LoadAnswer, LoadWish } from './redemption-load';
 import { ISSUER, writeScheme, type SchemeOfRun } from './redemption-scheme';
 
@@ -38,9 +38,9 @@ export const redemptionSuite: Suite = async (bench) => {
       goal: { atMost: 1_000 },
     });
     const api = await startApi({ dir, connectionString, scheme, started });
-    const barePort = await startBare(started);
+    const bare = await startBare(started);
     const load = await startLoad(scheme, started);
-    await measureLoads(bench, { load, apiPort: api.port, barePort });
+    await measureLoads(bench, { load, api, bare });
     const memory = { case: `${books.toLocaleString('en')} books and what was redeemed` };
     const value = residentMb(api.pid);
     bench.report({ ...memory, figure: 'memory of the api', value, unit: 'MB' });
@@ -54,33 +54,47 @@ export const redemptionSuite: Suite = async (bench) => {
   }
 };
 
+type Program = Readonly<{ port: number; pid: number }>;
+
 type Targets = Readonly<{
   load: (wish: LoadWish) => Promise<LoadAnswer>;
-  apiPort: number;
-  barePort: number;
+  api: Program;
+  bare: Program;
 }>;
 
-async function measureLoads(bench: Bench, { load, apiPort, barePort }: Targets): Promise<void> {
+/** With what each answer cost the main thread of the program that gave it. */
+type Measured = LoadAnswer & Readonly<{ cpuUs: number }>;
+
+async function measureLoads(bench: Bench, { load, api, bare }: Targets): Promise<void> {
   const windowMs = bench.quick ? 600 : 1_500;
   const windows = 3;
-  const warm = { port: apiPort, connections: 64, windowMs: windowMs * 2 };
-  await load({ ...warm, load: 'uniform' });
-  await load({ ...warm, load: 'check' });
-  await load({ ...warm, port: barePort, load: 'bare' });
+  const measure = async (
+    { port, pid }: Program,
+    wish: Omit<LoadWish, 'port'>,
+  ): Promise<Measured> => {
+    const fromUs = mainThreadUs(pid);
+    const answer = await load({ ...wish, port });
+    const answers = Object.values(answer.statuses).reduce((sum, count) => sum + count, 0);
+    return { ...answer, cpuUs: (mainThreadUs(pid) - fromUs) / answers };
+  };
+  const warm = { connections: 64, windowMs: windowMs * 2 };
+  await measure(api, { ...warm, load: 'uniform' });
+  await measure(api, { ...warm, load: 'check' });
+  await measure(bare, { ...warm, load: 'bare' });
   for (const connections of CONNECTIONS) {
-    const bare: number[] = [];
-    const answers = new Map<string, LoadAnswer[]>();
+    const bareAnswers: Measured[] = [];
+    const answers = new Map<string, Measured[]>();
     // The machine is never quite still: what is compared is measured in turn, window by window.
     for (let window = 0; window < windows; window += 1) {
       const wish = { connections, windowMs };
-      bare.push((await load({ ...wish, port: barePort, load: 'bare' })).perSecond);
+      bareAnswers.push(await measure(bare, { ...wish, load: 'bare' }));
       for (const each of [...LOADS, 'check'] as const) {
-        const answer = await load({ ...wish, port: apiPort, load: each });
+        const answer = await measure(api, { ...wish, load: each });
         answers.set(each, [...(answers.get(each) ?? []), answer]);
       }
     }
     for (const [each, measured] of answers) {
-      reportLoad(bench, { each, connections, bare: median(bare), measured });
+      reportLoad(bench, { each, connections, bare: bareAnswers, measured });
     }
   }
 }
@@ -92,10 +106,15 @@ function reportLoad(
     connections,
     bare,
     measured,
-  }: { each: string; connections: number; bare: number; measured: readonly LoadAnswer[] },
+  }: {
+    each: string;
+    connections: number;
+    bare: readonly Measured[];
+    measured: readonly Measured[];
+  },
 ): void {
   const what = each === 'check' ? 'checks' : 'redemptions';
-  const of = (figure: (answer: LoadAnswer) => number): number => median(measured.map(figure));
+  const of = (figure: (answer: Measured) => number): number => median(measured.map(figure));
   const name = { case: `${each}, ${connections} connections` };
   const goals: Readonly<Record<number, number>> =
     each === 'check' ? { 64: 8_000 } : { 1: 1_000, 64: 8_000 };
@@ -104,7 +123,11 @@ function reportLoad(
   const aim = goal === undefined ? {} : { goal: { atLeast: goal } };
   report({ ...name, figure: what, value, unit: '/s', ...aim });
   const share = connections === 64 && each !== 'check' ? { goal: { atLeast: 0.2 } } : {};
-  report({ ...name, figure: 'of a bare answer', value, unit: '/s', limit: bare, ...share });
+  const limit = median(bare.map(({ perSecond }) => perSecond));
+  report({ ...name, figure: 'of a bare answer', value, unit: '/s', limit, ...share });
+  const bareUs = median(bare.map(({ cpuUs }) => cpuUs));
+  const cpu = { figure: 'CPU of the main thread, and of a bare answer', unit: 'µs each' };
+  report({ ...name, ...cpu, value: of(({ cpuUs }) => cpuUs), limit: bareUs });
   for (const percentile of ['p50', 'p95', 'p99'] as const) {
     report({ ...name, figure: percentile, value: of((answer) => answer[percentile]), unit: 'ms' });
   }
@@ -150,7 +173,7 @@ async function startApi({
   connectionString: string;
   scheme: SchemeOfRun;
   started: ChildProcess[];
-}): Promise<{ port: number; pid: number }> {
+}): Promise<Program> {
   const socket = join(dir, 'redis.sock');
   const redisArgs = ['--port', '0', '--unixsocket', socket, '--save', '', '--appendonly', 'no'];
   started.push(spawn('redis-server', redisArgs, { stdio: 'ignore' }));
@@ -197,13 +220,14 @@ async function memoryIsLive(port: number): Promise<void> {
   }
 }
 
-async function startBare(started: ChildProcess[]): Promise<number> {
+async function startBare(started: ChildProcess[]): Promise<Program> {
   const file = join(__dirname, 'bare-answer.js');
   const bare = spawn(process.execPath, [...API_FLAGS, file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   started.push(bare);
-  return portOf(bare, /listening on http:\/\/127\.0\.0\.1:(\d+)/);
+  const port = await portOf(bare, /listening on http:\/\/127\.0\.0\.1:(\d+)/);
+  return { port, pid: bare.pid ?? 0 };
 }
 
 async function startLoad(scheme: SchemeOfRun, started: ChildProcess[]): Promise<Targets['load']> {
