@@ -154,35 +154,68 @@ describe('the ledger', () => {
         const scheme = new Scheme();
         for (const [what, which, how] of choices)
           scheme.pay({ what, which, how, stepMs: 7_000_000 });
-        inLedger(scheme.events, ({ store }) => {
-          const figures = new FigureQueries(store);
-          for (const { at, agreements, paidBy } of scheme.instants()) {
-            const paid = (groupBy: FigureGrouping) =>
-              Object.fromEntries(
-                figures.getFigures(groupBy, at).map((row) => [row.group, row.paid]),
-              );
-            const byFunder = AGREEMENTS.map((id, i) => [
-              `funder-${i}`,
-              agreements.get(id)?.vouchers.paid,
-            ]);
-            expect([at, paid('funder')]).toEqual([at, Object.fromEntries(byFunder)]);
-            for (const grouping of ['department', 'public', 'month'] as const) {
-              const total = sumOf(Object.values(paid(grouping)));
-              expect([at, grouping, total]).toEqual([
-                at,
-                grouping,
-                sumOf(Object.values(paid('funder'))),
-              ]);
-            }
-            if (paidBy === undefined) continue;
-            for (const grouping of ['department', 'public'] as const) {
-              expect([at, nonZero(paid(grouping))]).toEqual([at, nonZero(paidBy[grouping])]);
-            }
-          }
-        });
+        holdPaidFigures(scheme);
       }),
       { numRuns: 40, endOnFailure: true },
     ));
+
+  it('leaves a claim that failed and was released since the opening to the next run', () => {
+    const scheme = new Scheme();
+    const { payments } = scheme;
+    scheme.redeem();
+    payments.prepare(ALL);
+    payments.issue();
+    scheme.redeem();
+    payments.open();
+    payments.answer(0, REJECT);
+    payments.release(0);
+    payments.prepare(ALL);
+    payments.issue();
+    payments.answer(0, SETTLE);
+    holdPaidFigures(scheme);
+    payments.prepare(ALL);
+    payments.issue();
+    payments.answer(1, SETTLE);
+    holdPaidFigures(scheme);
+    expect(scheme.instants().at(-1)?.paidBy?.public).toEqual({ senior: 2 });
+  });
+
+  it('takes off a line the debt of its opening, though it was repaid since', () => {
+    const scheme = new Scheme();
+    const { payments } = scheme;
+    scheme.redeem();
+    payments.prepare(ALL);
+    payments.issue();
+    payments.answer(0, SETTLE);
+    scheme.cancelRedemption();
+    payments.open();
+    payments.repay(0, WHOLE);
+    payments.prepare(ALL);
+    payments.issue();
+    payments.answer(1, SETTLE);
+    holdPaidFigures(scheme);
+    expect(scheme.instants().at(-1)?.paidBy?.public).toEqual({ senior: -1 });
+    expect(scheme.instants().at(-1)?.places.get('place-1')).toMatchObject({ owedCents: 1_000 });
+  });
+
+  it('lists a pair whose claim equals its debt, for the claim has to be held', () => {
+    const scheme = new Scheme();
+    const { payments } = scheme;
+    for (const answer of [SETTLE, REJECT]) {
+      scheme.redeem();
+      payments.prepare(ALL);
+      payments.issue();
+      payments.answer(1, answer);
+    }
+    scheme.cancelRedemption();
+    payments.open();
+    inLedger(scheme.events, ({ store }) => {
+      const { openingEventId = '' } = scheme.runs.at(-1) ?? NO_RUN;
+      expect(new RunAmountQueries(store).findOwedAtOpening(openingEventId)).toMatchObject([
+        { agreementId: 'agreement-1', placeId: 'place-1', cents: 0 },
+      ]);
+    });
+  });
 
   it('counts as figures what every voucher has reached', () => {
     const scheme = new Scheme();
@@ -210,6 +243,29 @@ describe('the ledger', () => {
 /** Steps of the store's clock: mostly forward, sometimes back. */
 const STEP = { min: -7_200_000, max: 40_000_000 };
 
+/** What is paid, by every grouping and at every instant. */
+const holdPaidFigures = (scheme: Scheme): void =>
+  inLedger(scheme.events, ({ store }) => {
+    const figures = new FigureQueries(store);
+    for (const { at, agreements, paidBy } of scheme.instants()) {
+      const paid = (groupBy: FigureGrouping) =>
+        Object.fromEntries(figures.getFigures(groupBy, at).map((row) => [row.group, row.paid]));
+      const byFunder = AGREEMENTS.map((id, i) => [
+        `funder-${i}`,
+        agreements.get(id)?.vouchers.paid,
+      ]);
+      expect([at, paid('funder')]).toEqual([at, Object.fromEntries(byFunder)]);
+      for (const grouping of ['department', 'public', 'month'] as const) {
+        const total = sumOf(Object.values(paid(grouping)));
+        expect([at, grouping, total]).toEqual([at, grouping, sumOf(Object.values(paid('funder')))]);
+      }
+      if (paidBy === undefined) continue;
+      for (const grouping of ['department', 'public'] as const) {
+        expect([at, nonZero(paid(grouping))]).toEqual([at, nonZero(paidBy[grouping])]);
+      }
+    }
+  });
+
 const nonZero = (sums: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 
@@ -218,6 +274,12 @@ const RUNS = fc.array(fc.tuple(fc.nat(1_000), fc.nat(1_000), fc.nat(1_000)), {
   minLength: 60,
   maxLength: 200,
 });
+
+/** What the model's acts take for: no one held; rejected; settled; all of a debt. */
+const ALL = 4;
+const REJECT = 0;
+const SETTLE = 1;
+const WHOLE = 0;
 
 const NO_RUN: RunTold = { oldestOn: [], claimed: [], drawable: {} };
 

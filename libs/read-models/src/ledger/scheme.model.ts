@@ -102,6 +102,20 @@ export class Scheme {
     return this.#told.filter(({ at }, i) => at.getTime() !== this.#told[i + 1]?.at.getTime());
   }
 
+  /** One voucher of the first agreement, at the first place. */
+  redeem(): void {
+    const [agreement] = this.#agreements;
+    if (agreement) this.#redeem(agreement, 0, 0);
+    this.#tell();
+  }
+
+  /** The first of its redemptions that stands. */
+  cancelRedemption(): void {
+    const [agreement] = this.#agreements;
+    if (agreement) this.#cancelRedemption(agreement, 0, 0);
+    this.#tell();
+  }
+
   actOrPay({ what, ...choice }: Choice): void {
     const half = { ...choice, what: what >> 1 };
     if (what % 2 === 0) this.act(half);
