@@ -1,5 +1,7 @@
 import type { Recorded } from '@app/platform';
 import type {
+  BankEntryApplied,
+  BankEntryReopened,
   BankEntryResolved,
   FraudHoldLifted,
   FraudHoldPlaced,
@@ -12,10 +14,12 @@ import type {
 import { change, maskIban } from './run-facts';
 import type { PaymentRow, PaymentStepRow, RunFolds, RunTables } from './runs.tables';
 
+/** What people say of a debit that nothing explains. */
+type EntryFacts = BankEntryResolved | BankEntryReopened | BankEntryApplied;
 type PayeeFacts = FraudHoldPlaced | FraudHoldLifted | PayeeLeft | PayeeRejoined;
 
 /** Claims and their attempts. */
-export const PAYMENT_FACTS: RunFolds<PaymentFact | BankEntryResolved> = {
+export const PAYMENT_FACTS: RunFolds<PaymentFact | EntryFacts> = {
   PaymentOrdered: (event, tables) => {
     const { claimId, organisationId, runId, version, attempt, endToEndId } = event.data;
     const { amountCents, components, iban } = event.data;
@@ -66,7 +70,7 @@ export const PAYMENT_FACTS: RunFolds<PaymentFact | BankEntryResolved> = {
     const { claimId, runId, attempt, endToEndId, reason, bookedOn, source } = event.data;
     // An entry's effect on one of several payments is named with it: `{entryId}/{endToEndId}`.
     const [entryId = source] = source.split('/');
-    tables.disputes.put({ entryId, endToEndId, claimId });
+    tables.disputes.put({ entryId, endToEndId, claimId, decided: false });
     changePayment(tables, claimId, ({ disputes }) => ({ disputes: disputes + 1 }));
     const proof = { bookedOn, statementReference: event.data.statementReference };
     const dispute = { dispute: reason, ...proof };
@@ -74,7 +78,19 @@ export const PAYMENT_FACTS: RunFolds<PaymentFact | BankEntryResolved> = {
   },
 
   BankEntryResolved: ({ data: { entryId } }, tables) => {
-    for (const { claimId, endToEndId } of tables.disputes.where({ entryId })) {
+    for (const row of tables.disputes.where({ entryId })) {
+      tables.disputes.put({ ...row, decided: true });
+    }
+  },
+  BankEntryReopened: ({ data: { entryId } }, tables) => {
+    for (const row of tables.disputes.where({ entryId })) {
+      tables.disputes.put({ ...row, decided: false });
+    }
+  },
+  // What the machine applies of the same entry on its own ends no dispute about another part of it.
+  BankEntryApplied: ({ data: { entryId } }, tables) => {
+    for (const { claimId, endToEndId, decided } of tables.disputes.where({ entryId })) {
+      if (!decided) continue;
       changePayment(tables, claimId, ({ disputes }) => ({ disputes: disputes - 1 }));
       tables.disputes.delete(entryId, endToEndId);
     }

@@ -151,8 +151,10 @@ export const disputed = (each: RunLine): Event => ({
   },
 });
 
-/** Two people have said what the entry is. */
-export const RESOLVED: Event = { type: 'BankEntryResolved', data: { entryId: 'entry-1' } };
+/** Two people have said what the entry is; it took effect, or it did not. */
+export const ofEntry = (
+  type: 'BankEntryResolved' | 'BankEntryApplied' | 'BankEntryReopened',
+): Event => ({ type, data: { entryId: 'entry-1' } });
 
 export const granted = ({ claimId, organisationId, endToEndId }: RunLine): Event => ({
   type: 'RepresentmentGranted',

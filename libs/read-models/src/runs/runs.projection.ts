@@ -1,5 +1,7 @@
 import { tablesProjection } from '@app/platform';
 import type {
+  BankEntryApplied,
+  BankEntryReopened,
   BankEntryResolved,
   FraudHoldLifted,
   FraudHoldPlaced,
@@ -21,7 +23,9 @@ type Facts =
   | FraudHoldLifted
   | PayeeLeft
   | PayeeRejoined
-  | BankEntryResolved;
+  | BankEntryResolved
+  | BankEntryReopened
+  | BankEntryApplied;
 
 /** Runs, their lines and holds, and what became of each payment; the money itself is the ledger's. */
 export const runs = tablesProjection<RunRows, Facts>({

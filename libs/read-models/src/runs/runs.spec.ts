@@ -14,6 +14,7 @@ import {
   held,
   issued,
   line,
+  ofEntry,
   opened,
   ordered,
   payeeFact,
@@ -22,7 +23,6 @@ import {
   prepared,
   rejected,
   released,
-  RESOLVED,
   settled,
   started,
   withdrawn,
@@ -35,6 +35,7 @@ import { RunQueries } from './runs.query';
 
 const LINE = line();
 const AGAIN = line({ attempt: 2 });
+const [resolved, applied] = [ofEntry('BankEntryResolved'), ofEntry('BankEntryApplied')];
 const preparedOnce = [opened(), started(), frozen([LINE]), amountsHeld([held()]), prepared()];
 const paid = [...preparedOnce, ...approved(), issued(), ordered(LINE), CLEARED];
 
@@ -78,7 +79,7 @@ const due = (...facts: readonly GivenFact[]): readonly string[] =>
 describe('the view of runs', () => {
   it('keeps a run with its version, lines and holds, whatever is delivered again', () => {
     const parts = { runId: 'run-1', version: 1, number: 1, agreementId: 'a-1' };
-    givenTables(runs, ...paid, disputed(LINE), paymentRejected(LINE), RESOLVED).then(
+    givenTables(runs, ...paid, disputed(LINE), paymentRejected(LINE), resolved, applied).then(
       expect.objectContaining({
         run_lines: [
           {
@@ -225,10 +226,20 @@ describe('the view of payments', () => {
       after(facts, (_, store) => new PaymentQueries(store).countWaiting());
     expect(waiting(...paid)).toEqual({ open: 0, disputed: 0 });
     expect(waiting(...paid, disputed(LINE))).toEqual({ open: 0, disputed: 1 });
-    expect(waiting(...paid, disputed(LINE), RESOLVED)).toEqual({ open: 0, disputed: 0 });
-    expect(waiting(...paid, RESOLVED, disputed(LINE))).toEqual({ open: 0, disputed: 1 });
     expect(waiting(...paid, paymentRejected(LINE))).toEqual({ open: 1, disputed: 0 });
     expect(waiting(...failed)).toEqual({ open: 0, disputed: 0 });
+  });
+
+  it('ends a dispute once what people say of its debit is taken', () => {
+    const disputes = (...facts: readonly GivenFact[]): number =>
+      after([...paid, disputed(LINE), ...facts], (_, store) => {
+        return new PaymentQueries(store).countWaiting().disputed;
+      });
+    const reopened = ofEntry('BankEntryReopened');
+    expect(disputes(applied, reopened)).toBe(1);
+    expect(disputes(reopened, resolved)).toBe(1);
+    expect(disputes(reopened, resolved, reopened, applied)).toBe(1);
+    expect(disputes(reopened, resolved, applied)).toBe(0);
   });
 
   it('knows fraud holds that stand, whoever left since', () => {

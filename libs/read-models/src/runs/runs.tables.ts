@@ -152,7 +152,7 @@ export type PaymentRow = Readonly<{
   reasonCode: string | null;
   /** Of the last booked debit or return. */
   bookedOn: string | null;
-  /** Booked debits that nothing explains, until two people have said what they are. */
+  /** Booked debits that nothing explains, until what two people say of them is taken. */
   disputes: number;
   /** Before the attempt at hand, for when it is withdrawn. */
   before: Pick<PaymentRow, AttemptColumn> | null;
@@ -191,7 +191,13 @@ export type PaymentStepRow = Readonly<{
 }>;
 
 /** A booked debit that nothing explains, by the entry that people resolve. */
-export type DisputeRow = Readonly<{ entryId: string; endToEndId: string; claimId: string }>;
+export type DisputeRow = Readonly<{
+  entryId: string;
+  endToEndId: string;
+  claimId: string;
+  /** Two people have said what it is, and the ledger has not taken it yet. */
+  decided: boolean;
+}>;
 
 /** An account that answered AC01, AC04 or AC06, from that position on. */
 export type BarredAccountRow = Readonly<{ organisationId: string; position: bigint; iban: string }>;
@@ -360,7 +366,7 @@ export const RUN_TABLES: Readonly<{ [Name in keyof RunRows]: TableInput<RunRows[
     indexes: [['position'], ['organisationId']],
   },
   disputes: {
-    columns: { entryId: 'text', endToEndId: 'text', claimId: 'text' },
+    columns: { entryId: 'text', endToEndId: 'text', claimId: 'text', decided: 'boolean' },
     key: ['entryId', 'endToEndId'],
   },
   barredAccounts: {
