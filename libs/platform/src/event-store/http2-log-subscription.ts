@@ -75,8 +75,12 @@ export class Http2LogSubscription implements LogSubscription {
     const lose = ({ message }: Error): void => void (end = { code: undefined, message });
     const stopPings = keepAlive(session, settings, lose);
     session.on('error', lose);
-    const path = '/event_store.client.streams.Streams/Read';
-    const call = session.request(callHeaders(path, settings), { endStream: false });
+    const headers = {
+      ...callHeaders('/event_store.client.streams.Streams/Read', settings),
+      // A follower hands over late what was written long ago; one that leads no more ends the call.
+      'requires-leader': 'true',
+    };
+    const call = session.request(headers, { endStream: false });
     this.#call = call;
     call.on('response', (headers) => {
       if (headers['grpc-status'] !== undefined || headers[':status'] !== 200) {
