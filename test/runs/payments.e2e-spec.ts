@@ -152,6 +152,24 @@ describe('a payment', () => {
     expect(await auditor.get('/v1/payments?disputed=true')).toMatchObject({ items: [] });
   });
 
+  it('that the bank debits with another sum is in dispute until people have resolved it', async () => {
+    const { line } = await paid();
+    const { bank, auditor } = world;
+    const transactions = [{ endToEndId: line.endToEndId, amountCents: 5_001 }];
+    const debit = bank.entry({ amountCents: 5_001, direction: 'debit', transactions });
+    const entry = await bank.entryOf(await bank.send(bank.statement([debit])));
+    expect(await auditor.get('/v1/payments?disputed=true')).toMatchObject({
+      items: [{ claimId: line.claimId, status: 'ordered', disputes: 1 }],
+    });
+    expect(await paymentOf(line)).toMatchObject({
+      steps: [{ step: 'ordered' }, { step: 'disputed', dispute: 'amount_differs' }],
+    });
+    await bank.resolve(entry, { as: 'payment', targetId: line.claimId, amountCents: 5_000 });
+    await bank.resolve(entry, { as: 'bankCharge' });
+    expect(await auditor.get('/v1/payments?disputed=true')).toMatchObject({ items: [] });
+    expect(await paymentOf(line)).toMatchObject({ status: 'settled', disputes: 0 });
+  });
+
   it('of a cancelled redemption makes a debt, which what is redeemed next pays', async () => {
     const { line, made } = await paid(5);
     await world.settles(line);

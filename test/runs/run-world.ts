@@ -58,7 +58,7 @@ export class RunWorld {
   #book: number;
   #voucher = 0;
   /** As the deposit left it. */
-  readonly #bank: BankWorld;
+  readonly bank: BankWorld;
 
   private constructor(
     readonly app: SchemeApp,
@@ -70,7 +70,7 @@ export class RunWorld {
     this.otherApprover = app.as('finance-approver');
     this.auditor = app.as('auditor');
     this.#book = stock.firstBook - 1;
-    this.#bank = new BankWorld(app, { balanceCents: 500_000 });
+    this.bank = new BankWorld(app, { balanceCents: 500_000 });
   }
 
   static async in(app: SchemeApp, books = 20): Promise<RunWorld> {
@@ -157,15 +157,15 @@ export class RunWorld {
   /** A booked debit, in today's statement. */
   async settles({ endToEndId, amountCents }: Line): Promise<void> {
     const transactions = [{ endToEndId, amountCents }];
-    const entry = this.#bank.entry({ amountCents, direction: 'debit', transactions });
-    await this.#bank.send(this.#bank.statement([entry]));
+    const entry = this.bank.entry({ amountCents, direction: 'debit', transactions });
+    await this.bank.send(this.bank.statement([entry]));
   }
 
   /** Booked, and back again: a credit under our end-to-end id. */
   async returns({ endToEndId, amountCents }: Line, returnReason = 'MD07'): Promise<void> {
     const transactions = [{ endToEndId, amountCents, returnReason }];
-    const entry = this.#bank.entry({ amountCents, direction: 'credit', transactions });
-    await this.#bank.send(this.#bank.statement([entry]));
+    const entry = this.bank.entry({ amountCents, direction: 'credit', transactions });
+    await this.bank.send(this.bank.statement([entry]));
   }
 
   /** The bank's system says no before anything is booked. */
@@ -173,7 +173,7 @@ export class RunWorld {
     const { files } = await this.run(runId);
     const [file] = files;
     if (file === undefined) throw new Error('the run has no file');
-    await this.#bank.send(this.#bank.rejection(file.messageId, [{ endToEndId, reasonCode }]));
+    await this.bank.send(this.bank.rejection(file.messageId, [{ endToEndId, reasonCode }]));
   }
 
   file(runId: string, part = 1): ReturnType<Person['download']> {
