@@ -14,6 +14,7 @@ import { PayableAccounts } from '../../ports/payable-accounts';
 import { RunSettings } from '../../ports/run-settings';
 import { accountNowOf } from './account-now';
 import { RUN_JOB, runContext, STREAMS_AT_ONCE } from './run-context';
+import { RunRelease } from './run-release';
 
 /** From an approved version to the bank's last answer, in the order of work of the context's README. */
 @Injectable()
@@ -21,6 +22,7 @@ export class RunIssue {
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly accounts: PayableAccounts,
+    private readonly releasing: RunRelease,
     private readonly files: PaymentFiles,
     private readonly settings: RunSettings,
     private readonly clock: Clock,
@@ -48,7 +50,12 @@ export class RunIssue {
     const issuedBy = RUN_JOB.id;
     const data = { version, files, executionOn, written, issuedBy, issuedAt };
     const wish = { type: 'IssueFiles', data: { ...data, accounts, changedClaims } } as const;
-    await this.aggregates.handle(run, runId, wish, runContext(runId, `issue/${version}`));
+    try {
+      await this.aggregates.handle(run, runId, wish, runContext(runId, `issue/${version}`));
+    } catch (error) {
+      if (error instanceof DomainError) await this.#takeBack(state);
+      throw error;
+    }
   }
 
   /** Every payment of the files has its stream before the register lets anybody go on. */
@@ -93,6 +100,13 @@ export class RunIssue {
       }
     });
     return [...new Set(refused.filter((organisationId) => organisationId !== undefined))];
+  }
+
+  /** The version was over before its files were issued: nothing of it may stay ordered. */
+  async #takeBack(state: StartedRun): Promise<void> {
+    const { state: now } = await this.aggregates.load(run, state.runId);
+    if (now.status === 'none' || now.issued?.version === state.version) return;
+    await this.releasing.withdraw(state);
   }
 
   async #order({ runId, version }: StartedRun, line: RunLine): Promise<void> {

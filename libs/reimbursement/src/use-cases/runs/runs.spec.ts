@@ -77,6 +77,74 @@ describe('a run', () => {
     expect(linesOf(state).map(({ organisationId }) => organisationId)).toEqual([uuid(4)]);
   });
 
+  it('goes back when a person says no while its file is being made', async () => {
+    const claimId = await world.rejectedClaim(1, 9_000);
+    await world.grant(claimId);
+    given(owed(1, 9_000), owed(2, 5_000));
+    world.bases.basis = { ...world.bases.basis, claimIds: [claimId] };
+    await world.open();
+    await world.worker().advance();
+    await world.approve('bob');
+    world.accounts.meanwhile = async () => {
+      world.accounts.meanwhile = () => Promise.resolve();
+      await world.reject('cleo');
+    };
+    expect(await world.worker().advance()).toBe('preparation');
+    expect(await world.typesOf(`payment-${claimId}`)).toEqual([
+      ...['PaymentOrdered', 'PaymentRejected', 'RepresentmentGranted'],
+      ...['PaymentOrdered', 'AttemptWithdrawn'],
+    ]);
+  });
+
+  it('is not disturbed by a worker that wakes up a version later', async () => {
+    const claimId = await world.rejectedClaim(1, 9_000);
+    await world.grant(claimId);
+    given(owed(1, 9_000), owed(2, 5_000));
+    world.bases.basis = { ...world.bases.basis, claimIds: [claimId] };
+    await world.open();
+    await world.worker().advance();
+    await world.approve('bob');
+    world.accounts.meanwhile = async () => {
+      world.accounts.meanwhile = () => Promise.resolve();
+      await world.reject('cleo');
+      await world.worker().advance();
+      await world.prepare('second', 'ann');
+      await world.worker().advance();
+      await world.approve('bob', 'second approval');
+    };
+    expect(await world.worker().advance()).toBe('submission');
+    expect((await world.state()).version).toBe(2);
+    const answers = ['PaymentOrdered', 'PaymentRejected', 'RepresentmentGranted'];
+    const late = ['PaymentOrdered', 'AttemptWithdrawn'];
+    expect(await world.typesOf(`payment-${claimId}`)).toEqual([...answers, ...late, late[0]]);
+  });
+
+  it('gets back what a worker ordered late and died', async () => {
+    const claimId = await world.rejectedClaim(1, 9_000);
+    await world.grant(claimId);
+    given(owed(1, 9_000), owed(2, 5_000));
+    world.bases.basis = { ...world.bases.basis, claimIds: [claimId] };
+    await world.open();
+    await world.worker().advance();
+    await world.approve('bob');
+    const store = new MortalStore(world.log, 1, true);
+    world.accounts.meanwhile = async () => {
+      world.accounts.meanwhile = () => Promise.resolve();
+      await world.reject('cleo');
+      await world.worker().advance();
+      await world.prepare('second', 'ann');
+    };
+    await expect(world.worker(store).advance()).rejects.toThrow(Crash);
+    await world.worker().advance();
+    await world.approve('bob', 'second approval');
+    expect(await world.worker().advance()).toBe('preparation');
+    await world.prepare('third', 'ann');
+    await world.worker().advance();
+    await world.approve('bob', 'third approval');
+    expect(await world.worker().advance()).toBe('submission');
+    expect(linesOf(await world.state()).map(({ attempt }) => attempt)).toEqual([2, 1]);
+  });
+
   it('gives up a claim whose organisation owes otherwise, and merges it in the next version', async () => {
     const claimId = await world.rejectedClaim(1, 9_000);
     await world.grant(claimId);

@@ -90,14 +90,15 @@ class GivenBasis extends RunBases {
 
 class GivenAccounts extends PayableAccounts {
   readonly changed = new Map<string, Partial<PayableAccount>>();
+  /** What others do while the organisations' streams are read. */
+  meanwhile: () => Promise<unknown> = () => Promise.resolve();
 
-  fetchAccounts(ids: readonly string[]): Promise<readonly PayableAccount[]> {
-    return Promise.resolve(
-      ids.map((organisationId) => {
-        const account = { organisationId, account: frozenPayee(), changes: [] };
-        return { ...account, ...this.changed.get(organisationId) };
-      }),
-    );
+  async fetchAccounts(ids: readonly string[]): Promise<readonly PayableAccount[]> {
+    await this.meanwhile();
+    return ids.map((organisationId) => {
+      const account = { organisationId, account: frozenPayee(), changes: [] };
+      return { ...account, ...this.changed.get(organisationId) };
+    });
   }
 }
 
@@ -110,8 +111,8 @@ export class Worker {
   constructor({ clock, bases, accounts, files }: World, store: InMemoryEventStore) {
     this.aggregates = new StreamAggregateStore({ store, limits: { backoffMs: 1 } });
     const preparation = new RunPreparation(this.aggregates, bases, accounts, settings, clock);
-    const issuing = new RunIssue(this.aggregates, accounts, files, settings, clock);
     const releasing = new RunRelease(this.aggregates);
+    const issuing = new RunIssue(this.aggregates, accounts, releasing, files, settings, clock);
     this.#advance = new AdvanceRunHandler(this.aggregates, preparation, releasing, issuing);
     this.#freeze = new FreezeRunSliceHandler(preparation);
   }
