@@ -174,7 +174,7 @@ function measureMarking({ report }: Bench, dir: string, of: RedeemedScheme): voi
   report({ ...name, figure: 'mark and add up', value, unit: 's' });
 }
 
-const POLL_MS = 10;
+const POLL_MS = 20;
 
 async function untilRunIs(api: Api, runId: string, status: string): Promise<RunView> {
   for (;;) {
