@@ -146,7 +146,10 @@ describe('a month of runs', () => {
       const back = steps.filter((step) => step === 'returned').length;
       expect(steps.filter((step) => step === 'settled')).toHaveLength(1 + back);
     }
-    const { items } = await world.auditor.get<{ items: Run[] }>('/v1/reimbursement-runs');
+    type Page = { items: Run[]; nextCursor: string | null };
+    const first = await world.auditor.get<Page>('/v1/reimbursement-runs?limit=3');
+    const next = `/v1/reimbursement-runs?limit=3&cursor=${first.nextCursor ?? ''}`;
+    const items = [...first.items, ...(await world.auditor.get<Page>(next)).items];
     expect(items.map(({ number, status }) => [number, status])).toEqual(
       [4, 3, 2, 1].map((number) => [number, 'completed']),
     );
