@@ -10,7 +10,7 @@ import {
   type Actor,
   type RequestContext,
 } from '@app/platform';
-import { RedemptionQueries, redemptions, type RedemptionView } from '@app/read-models';
+import { RedemptionQueries, redemptions, runs, type RedemptionView } from '@app/read-models';
 import { CancelRedemption, RedeemVouchers } from '@app/voucher-books';
 import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -68,7 +68,7 @@ export class RedemptionsController {
     ...(['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const),
     ...(['place-manager', 'place-cashier'] as const),
   )
-  @Reads(redemptions)
+  @Reads(redemptions, runs)
   get(@Param('redemptionId', UuidParam) redemptionId: string, @CurrentActor() actor: Actor) {
     const found = this.views.find(redemptionId);
     if (found === undefined || !sees(actor, found)) throw notFound();
