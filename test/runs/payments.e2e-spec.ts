@@ -255,9 +255,10 @@ describe('a payment', () => {
     expect(await place.manager.get(path)).toMatchObject({ claimId: line.claimId });
     expect(await other.manager.refusedToRead(path)).toBe('404 not_found');
     expect(await other.manager.get('/v1/payments')).toMatchObject({ items: [] });
-    const foreign = `/v1/payments?organisationId=${place.organisationId}`;
-    expect(await other.manager.get(foreign)).toMatchObject({ items: [] });
-    expect(await place.manager.get(foreign)).toMatchObject({ items: [{ attempt: 1 }] });
+    const of = ({ organisationId }: PaidPlace) => `/v1/payments?organisationId=${organisationId}`;
+    expect(await other.manager.get(of(place))).toMatchObject({ items: [] });
+    expect(await place.manager.get(of(other))).toMatchObject({ items: [] });
+    expect(await place.manager.get(of(place))).toMatchObject({ items: [{ attempt: 1 }] });
     expect(await place.cashier.refusedToRead(path)).toBe('403 forbidden');
   });
 });
