@@ -27,6 +27,11 @@ function figuresOf(app: INestApplicationContext): readonly Figure[] {
       read: () => runs.countWaiting().waiting,
     },
     {
+      name: 'carnet_runs_under_way',
+      help: 'Runs whose next step is a job of the worker.',
+      read: () => runs.listDue().length,
+    },
+    {
       name: 'carnet_submissions_unclear',
       help: 'Payment files of which nobody knows whether the bank has them.',
       read: () => runs.countWaiting().unclear,
