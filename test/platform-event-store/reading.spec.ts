@@ -12,7 +12,7 @@ import { startEventStore, type EventStoreHandle } from '../../apps/event-store/s
 import { newEvent, readAllOf } from './events';
 import { TcpProxy } from './tcp-proxy';
 
-describe('reading through the adapter', () => {
+describe.each(['http2', 'client'] as const)('reading through the adapter (%s)', (appendWriter) => {
   let server: EventStoreHandle;
   let proxy: TcpProxy;
   let store: EventStore;
@@ -23,7 +23,7 @@ describe('reading through the adapter', () => {
     proxy = await TcpProxy.start(() => server.port);
     store = connectEventStore({
       connectionString: `esdb://127.0.0.1:${proxy.port}?tls=false`,
-      appendWriter: 'http2',
+      appendWriter,
       appendDeadlineMs: 10_000,
       readDeadlineMs: 1_000,
       schemas,
