@@ -83,8 +83,7 @@ export const ENTRIES = {
   FeeSweepReturned: { journal: 'BQ', label: 'Frais prélevés revenus' },
   BankEntryRecorded: { journal: 'BQ', label: 'Ligne du relevé' },
   BankEntryBooked: { journal: 'BQ', label: 'Ligne du relevé' },
-  BankEntryMatched: { journal: 'BQ', label: 'Ligne du relevé rapprochée' },
-  BankEntryResolved: { journal: 'BQ', label: 'Ligne du relevé expliquée' },
+  BankEntryApplied: { journal: 'BQ', label: 'Ligne du relevé expliquée' },
   InvoiceIssued: { journal: 'VE', label: 'Facture de frais de gestion' },
 } as const satisfies Record<string, Readonly<{ journal: JournalCode; label: string }>>;
 

@@ -66,10 +66,10 @@ class Weaver {
     const entry = { amountCents, direction, status: 'booked', reference: entryId };
     this.#write('BankEntryRecorded', { entryId, source, entry }, at);
     const as = ['bankCharge', 'interest', 'duplicate', 'payment'][this.#draw(5)];
-    // A person may resolve a part of a line.
+    // A part of a line may be found to be something else than the rest.
     const part = 1 + this.#draw(amountCents);
     const resolution = { entryId, amountCents: part, direction, resolution: { as } };
-    if (as !== undefined) this.#write('BankEntryResolved', resolution, at);
+    if (as !== undefined) this.#write('BankEntryApplied', { ...DOCUMENTS, ...resolution }, at);
     if (source === 'notification') this.#announced.push({ entryId, amountCents });
   }
 

@@ -1,9 +1,8 @@
 import type { Recorded } from '@app/platform';
 import type {
+  BankEntryApplied,
   BankEntryBooked,
-  BankEntryMatched,
   BankEntryRecorded,
-  BankEntryResolved,
   BankReportReceived,
   Component,
   DebtRepaid,
@@ -34,8 +33,7 @@ export type PaymentFacts =
   | BankReportReceived
   | BankEntryRecorded
   | BankEntryBooked
-  | BankEntryMatched
-  | BankEntryResolved;
+  | BankEntryApplied;
 
 /**
  * What places are paid, and what the bank's statements say. `bank` follows the statements alone; what
@@ -126,12 +124,11 @@ export const paymentEntries: Entries<PaymentFacts> = {
     book(books, event, piece, row.booked ? [] : [onStatement(row)]);
   },
 
-  BankEntryMatched: (event, books) => {
-    book(books, event, pieceOf(books, event), explained(books, event));
-  },
-
-  BankEntryResolved: (event, books) => {
-    book(books, event, pieceOf(books, event), explained(books, event));
+  // Once it has its effect, whoever found what the line is: before, it may still be found otherwise.
+  BankEntryApplied: (event, books) => {
+    const { entryId, bookedOn } = event.data;
+    const piece = { ref: entryOf(books, entryId).reference, on: bookedOn };
+    book(books, event, piece, explained(books, event));
   },
 };
 
@@ -157,10 +154,7 @@ const onStatement = ({ direction, amountCents, duplicateCents }: AccountedEntryR
  * Charges and interest are the operator's, and a second copy of a line is none. All else has an event
  * of its own that says what became of the money.
  */
-const explained = (
-  books: Books,
-  { data }: Recorded<BankEntryMatched | BankEntryResolved>,
-): readonly Transfer[] => {
+const explained = (books: Books, { data }: Recorded<BankEntryApplied>): readonly Transfer[] => {
   const { entryId, amountCents, direction, resolution } = data;
   const cents = direction === 'credit' ? amountCents : -amountCents;
   const { as } = resolution;
@@ -171,10 +165,6 @@ const explained = (
   books.accountedEntries.put({ ...row, duplicateCents: row.duplicateCents + amountCents });
   return row.booked ? [{ debit: 'suspense', credit: 'bank', cents }] : [];
 };
-
-const pieceOf = (books: Books, { data }: Recorded<BankEntryMatched | BankEntryResolved>) => ({
-  ref: entryOf(books, data.entryId).reference,
-});
 
 const entryOf = (books: Books, entryId: string): AccountedEntryRow => {
   const row = books.accountedEntries.get(entryId);
