@@ -43,6 +43,25 @@ export class Caller {
     throw new Unexpected(`GET ${path}`, answer, this.options.lines);
   }
 
+  /** Sends a file; the body of a success. */
+  async upload<Body>(path: string, bytes: Buffer, type = 'application/xml'): Promise<Body> {
+    const { url, token, seen } = this.options;
+    const response = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...{ 'content-type': type, 'idempotency-key': randomUUID() },
+      },
+      body: new Uint8Array(bytes),
+    });
+    const { status } = response;
+    const position = BigInt(response.headers.get('event-position') ?? 0);
+    if (position > seen.position) seen.position = position;
+    const answer = { status, body: (await response.json()) as unknown, position };
+    if (status < 300) return answer.body as Body;
+    throw new Unexpected(`POST ${path}`, answer, this.options.lines);
+  }
+
   /** The bytes of a success, with what was said about them. */
   async fetchFile(path: string): Promise<{ headers: Headers; bytes: Buffer }> {
     const response = await this.#fetch('GET', path, {});
