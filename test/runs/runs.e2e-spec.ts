@@ -59,6 +59,14 @@ describe('a run', () => {
     expect(await world.preparer.refusedToRead(path)).toBe('403 forbidden');
   });
 
+  it('pays nothing of what was cancelled before it was opened', async () => {
+    const [taken = ''] = await world.redeem(place, 5);
+    await world.preparer.post(`/v1/redemptions/${taken}/cancellation`, { reason: 'no session' });
+    await world.redeem(place, 4);
+    expect(await world.prepared()).toMatchObject({ payableCents: 4_000 });
+    expect(await world.steps(taken)).toEqual(['redeemed', 'cancelled']);
+  });
+
   it('lets one run at a time be opened, until its file is there', async () => {
     await world.redeem(place, 5);
     const { runId, linesSha256 } = await world.prepared();
