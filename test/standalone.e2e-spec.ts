@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort } from '../apps/standalone/src/ports';
 import { built } from './support/built';
+import { Shell } from './support/shell';
+import { isAnswer, readTour } from './support/tour';
 
 // Real programs on a machine that may be busy: only a hang should end a test.
 jest.setTimeout(600_000);
@@ -52,6 +54,32 @@ describe('demo --once', () => {
       expect.arrayContaining(['redis', 'event-store', 'api']),
     );
     expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+  });
+});
+
+describe('demo', () => {
+  // What the tour is typed with; without it nobody can.
+  const hasCurl = spawnSync('curl', ['--version']).status === 0;
+  if (!hasCurl) console.warn('the tour is not typed: this machine has no curl');
+
+  (hasCurl ? it : it.skip)('serves what the tour of the README asks it', async () => {
+    const demo = standalone(['demo', '--out', join(folder, 'files')], { CARNET_API_PORT: '0' });
+    await demo.serves;
+    // The code is the line before the last.
+    while (!demo.output().includes('export CODE=')) await sleep(10);
+    await sleep(100);
+    const handed = demo.output().match(/^export .*$/gm) ?? [];
+    const shell = new Shell(folder);
+    await shell.type(handed.join('\n'));
+    const wrong: object[] = [];
+    for (const step of readTour()) {
+      const said = await shell.type(step.typed);
+      if (!isAnswer(said, step)) wrong.push({ ...step, said });
+    }
+    shell.end();
+    demo.child.kill('SIGTERM');
+    expect({ code: (await demo.ended).code, wrong }).toEqual({ code: 0, wrong: [] });
+    expect(readTour().length).toBeGreaterThan(10);
   });
 });
 
@@ -130,7 +158,7 @@ function standalone(args: string[], env: NodeJS.ProcessEnv = {}) {
     return { code: code as number | null, lines: output.trimEnd().split('\n') };
   });
   serves.promise.catch(() => undefined);
-  return { child, serves: serves.promise, ended };
+  return { child, serves: serves.promise, ended, output: () => output };
 }
 
 async function settings({ tokens = true } = {}): Promise<NodeJS.ProcessEnv> {

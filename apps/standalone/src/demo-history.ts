@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Making } from './arguments';
-import type { Login } from './demo/summary';
+import type { Handles } from './demo/summary';
 import type { DemoIssuer } from './demo-issuer';
 import { RefusedStart } from './refused-start';
 
@@ -45,16 +45,18 @@ export async function makeDemoHistory(
 /** Twelve hours. */
 const LOGGED_IN_MS = 12 * 3_600_000;
 
-/** A line per person to log in as, with a token for `Authorization: Bearer …`. */
-export async function readLogins(dataDir: string, issuer: DemoIssuer): Promise<readonly string[]> {
-  const logins = JSON.parse(readFileSync(join(dataDir, 'logins.json'), 'utf8')) as Login[];
+/** Lines for a shell: tokens for `Authorization: Bearer …`, and ids to ask about. */
+export async function readHandles(dataDir: string, issuer: DemoIssuer): Promise<readonly string[]> {
+  const { logins, values } = JSON.parse(
+    readFileSync(join(dataDir, 'handles.json'), 'utf8'),
+  ) as Handles;
   const until = new Date(Date.now() + LOGGED_IN_MS);
-  const lines = logins.map(async (login) => {
-    const token = await issuer.sign(login, until);
-    return `  ${login.roles.join()} (${login.may})\n    ${token}`;
+  const tokens = Object.entries(logins).map(async ([name, { may, ...person }]) => {
+    return `export ${name}=${await issuer.sign(person, until)} # ${may}`;
   });
   return [
-    'Tokens to try it with, of an issuer that exists only in this demo; good for 12 hours:',
-    ...(await Promise.all(lines)),
+    'To try it in another shell. The tokens are of an issuer that exists only in this demo.',
+    ...(await Promise.all(tokens)),
+    ...Object.entries(values).map(([name, value]) => `export ${name}=${value}`),
   ];
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readConfig } from '@app/platform';
 import type { Making, Wish } from './arguments';
-import { makeDemoHistory, readLogins } from './demo-history';
+import { makeDemoHistory, readHandles } from './demo-history';
 import { createDemoIssuer } from './demo-issuer';
 import { inherited } from './environment';
 import { lockFolder } from './folder-lock';
@@ -110,7 +110,7 @@ async function layDemoGround(
       ...{ dataDir, api, leave },
       // Only what is wrong: what is right is told below, for people.
       env: { CARNET_LOG_LEVEL: 'warn', ...inherited, ...issuer.env },
-      hints: [...whereToLook(api), ...(await readLogins(dataDir, issuer))],
+      hints: [...whereToLook(api), ...(await readHandles(dataDir, issuer))],
     };
   } catch (error) {
     leave();
@@ -120,5 +120,8 @@ async function layDemoGround(
 
 function whereToLook({ host, port }: Ground['api']): string[] {
   const base = origin(port, host);
-  return [`Carnet serves at ${base}; the API is described at ${base}/docs. Ctrl-C stops it.`];
+  return [
+    `Carnet serves at ${base}; the API is described at ${base}/docs. Ctrl-C stops it.`,
+    `export API=${base}`,
+  ];
 }

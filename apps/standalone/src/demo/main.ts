@@ -8,7 +8,7 @@ import { check } from './check';
 import { gatherFiles } from './gather';
 import { makeHistory } from './history';
 import { ownPlaces } from './places-file';
-import { loginsOf, summaryOf } from './summary';
+import { handlesOf, summaryOf } from './summary';
 
 const OPTIONS = {
   'data-dir': { type: 'string' },
@@ -19,7 +19,7 @@ const OPTIONS = {
 
 /**
  * Makes a demo's history on its folder and ends: what it took of memory is given back before the
- * programs serve. Prints progress and a summary; writes the logins there are into the folder.
+ * programs serve. Prints progress and a summary; writes who can log in into the folder.
  * Exit code 1 when an invariant is broken.
  */
 async function main(): Promise<void> {
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
   const files = await gatherFiles(out, { world, bank });
   const checked = await check(scheme, world);
   for (const line of await summaryOf({ world, bank, year, checked, files })) say(line);
-  writeFileSync(join(dataDir, 'logins.json'), JSON.stringify(loginsOf(world)));
+  writeFileSync(join(dataDir, 'handles.json'), JSON.stringify(handlesOf(world, year)));
   await scheme.stop();
   process.exit(checked.broken.length > 0 ? 1 : 0);
 }

@@ -44,7 +44,7 @@ export function ownPlaces(): Buffer {
   const lines = TOWNS.flatMap(([city, postalCode, latitude, longitude], town) =>
     KINDS.map((kind, at) => {
       const cells = [`demo-${town}-${at}`, `${kind} (fictif)`, city, postalCode];
-      const point = [latitude + at / 1_000, longitude + at / 1_000];
+      const point = [latitude + at / 1_000, longitude + at / 1_000].map((each) => each.toFixed(4));
       const charge = at < 2 ? 'Pass numérique' : 'Gratuit';
       return [...cells, `${at + 1} rue de la Démonstration`, ...point, charge].join(',');
     }),

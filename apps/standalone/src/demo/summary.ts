@@ -5,25 +5,35 @@ import type { Checked } from './check';
 import type { World } from './world';
 import type { Year } from './year';
 
-/** Somebody to log in as, and what for. */
-export type Login = DemoPerson & Readonly<{ may: string }>;
+/** What a visitor can put into the variables of a shell. */
+export type Handles = Readonly<{
+  /** Somebody to log in as, and what for, by the variable's name. */
+  logins: Readonly<Record<string, DemoPerson & Readonly<{ may: string }>>>;
+  /** Ids and a code to ask about. */
+  values: Readonly<Record<string, string>>;
+}>;
 
-export function loginsOf(world: World): readonly Login[] {
-  const [agreement] = world.agreements;
-  const [prescriber] = agreement?.prescribers ?? [];
+export function handlesOf(world: World, { unused }: Year): Handles {
+  const [first] = world.agreements;
   const [till] = world.tills;
-  const staff = [
-    { ...world.operator.who, may: 'registers, labels, orders and prints' },
-    { ...world.preparer.who, may: 'prepares runs, takes in bank reports, proposes' },
-    { ...world.approver.who, may: 'approves runs, sends payment files' },
-    { ...world.auditor.who, may: 'reads everything' },
-  ];
-  const others = [
-    agreement && { ...agreement.funder.who, may: `is ${agreement.name}` },
-    prescriber && { ...prescriber.who, may: 'hands books out' },
-    till && { ...till.cashier.who, may: `stands at the till of place ${till.placeId}` },
-  ];
-  return [...staff, ...others.filter((login) => login !== undefined)];
+  const agreement = world.agreements.find(({ agreementId }) => agreementId === unused?.agreementId);
+  const prescriber = (agreement ?? first)?.prescribers[0];
+  const funder = (agreement ?? first)?.funder;
+  return {
+    logins: {
+      OPERATOR: { ...world.operator.who, may: 'registers, labels, orders and prints' },
+      PREPARER: { ...world.preparer.who, may: 'prepares runs, takes in bank reports, proposes' },
+      APPROVER: { ...world.approver.who, may: 'approves runs, sends payment files' },
+      AUDITOR: { ...world.auditor.who, may: 'reads everything' },
+      ...(funder && { FUNDER: { ...funder.who, may: 'orders books, answers at their end' } }),
+      ...(prescriber && { PRESCRIBER: { ...prescriber.who, may: 'hands books out' } }),
+      ...(till && { CASHIER: { ...till.cashier.who, may: 'redeems at its place' } }),
+    },
+    values: {
+      ...(till && { PLACE: till.placeId }),
+      ...(unused && { CODE: unused.code, AGREEMENT: unused.agreementId }),
+    },
+  };
 }
 
 type Balance = Readonly<Record<string, number>>;

@@ -2,7 +2,7 @@ import { addDays, weekdayOf, type Day } from '@app/kernel';
 import { chanceOf, type Chance } from '../bank-simulator/chance';
 import type { BankDesk } from './bank-desk';
 import type { Stock } from './orders';
-import { fateOf } from './plan';
+import { fateOf, type Fate } from './plan';
 import { SERVICES, type Till, type World } from './world';
 
 type Deed = () => Promise<void>;
@@ -13,6 +13,8 @@ const AT_ONCE = 16;
 /** What people do through the months, day by day, and what finance does about it. */
 export class Year {
   readonly did = { handedOut: 0, redemptions: 0, vouchers: 0, lost: 0, replaced: 0 };
+  /** A voucher that is in somebody's hands at the end, and not used. */
+  unused: Readonly<{ code: string; agreementId: string }> | undefined;
   readonly #deeds = new Map<Day, Deed[]>();
   readonly #chance: Chance;
 
@@ -68,11 +70,18 @@ export class Year {
     const vouchers = stock.agreement.vouchersPerBook;
     const fate = fateOf(book, { chance, vouchers, from: addDays(stock.from, 1), until });
     if (fate.handedOutOn === undefined) return;
+    if (isLeft(stock, fate, until)) this.#leave(stock, book);
     this.on(fate.handedOutOn, () => this.#handOut(stock, book));
     for (const { on, vouchers: taken } of fate.sessions) {
       this.on(on, () => this.#redeem(stock, { book, taken }));
     }
     if (fate.lostOn) this.on(fate.lostOn, () => this.#lose(stock, book, fate.isReplaced));
+  }
+
+  #leave({ agreement, codes }: Stock, book: number): void {
+    const { agreementId, vouchersPerBook } = agreement;
+    const code = codes.get(`${book}-${vouchersPerBook}`);
+    if (code !== undefined) this.unused ??= { code, agreementId };
   }
 
   async #handOut({ agreement, ranges }: Stock, book: number): Promise<void> {
@@ -123,4 +132,11 @@ export class Year {
     await operator.post(`/v1/books/${book}/replacement`);
     this.did.replaced += 1;
   }
+}
+
+/** Its last voucher can be used by anybody at any place, and nobody has. */
+function isLeft({ agreement, lastDayOfUseOn }: Stock, fate: Fate, until: Day): boolean {
+  const isUsed = fate.sessions.some(({ vouchers }) => vouchers.includes(agreement.vouchersPerBook));
+  const isAnywhere = agreement.territories.length === 0;
+  return isAnywhere && !isUsed && fate.lostOn === undefined && lastDayOfUseOn > addDays(until, 30);
 }
