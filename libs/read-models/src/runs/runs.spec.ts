@@ -122,6 +122,14 @@ describe('the view of runs', () => {
     expect(due(...paid)).toEqual([]);
   });
 
+  it('takes a version as released once every slice is', () => {
+    const other = line({ organisationId: 'o-3', claimId: 'c-3' });
+    const slices = [opened(), started(), frozen([LINE]), frozen([other], 1, 1), prepared()];
+    const first = [...slices, rejected(), released([LINE])];
+    expect(due(...first)).toEqual(['releasing']);
+    expect(due(...first, released([other], 1, 1))).toEqual([]);
+  });
+
   it('asks for the completion of a run once the bank has answered every payment', () => {
     const by = { startedBy: 'ann', startedAt: 'then', submittedBy: 'ann', submittedAt: 'then' };
     const sent = [
