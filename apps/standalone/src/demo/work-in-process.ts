@@ -7,9 +7,9 @@ import {
   type JobHost,
   type JobQueues,
 } from '@app/platform';
-import type { Job } from 'bullmq';
 
 type Hosts = readonly JobHost<object>[];
+type JobOf = Parameters<JobHost<object>['process']>[0];
 
 /** Job queues where every job is done by who asks for it, at once: no Redis, no other process. */
 export class QueuesInProcess implements Pick<JobQueues, 'add' | 'addChildren' | 'find'> {
@@ -42,7 +42,7 @@ export class QueuesInProcess implements Pick<JobQueues, 'add' | 'addChildren' | 
     const host = this.#hosts.get(name);
     if (host === undefined) throw new Error(`nobody does the jobs of ${name}`);
     const job = { data, updateProgress: nothing, moveToWaitingChildren: isDone };
-    await host.process(job as unknown as Job<object>);
+    await host.process(job as unknown as JobOf);
   }
 }
 
