@@ -120,6 +120,10 @@ describe('the view of runs', () => {
     expect(due(...preparedOnce, rejected(), released([LINE]))).toEqual([]);
     expect(due(...preparedOnce, ...approved(), issued())).toEqual(['issued']);
     expect(due(...paid)).toEqual([]);
+    const completed = { runId: 'run-1', outcome: 'nothing_payable', completedAt: 'then' };
+    const empty = [opened(), started(), prepared(), { type: 'RunCompleted', data: completed }];
+    expect(due(...empty)).toEqual(['completed']);
+    expect(due(...empty, CLEARED)).toEqual([]);
   });
 
   it('takes a version as released once every slice is', () => {
