@@ -129,7 +129,12 @@ describe('a resolution', () => {
     await bank.resolve(await seen('credit', 12), { as: 'interest' });
     await bank.resolve(await seen('debit', 700), { as: 'bankCharge' });
     const { entryRef: targetId } = await seen('credit', 5);
-    await bank.resolve(await seen('credit', 5), { as: 'duplicate', targetId });
+    // The same money in another statement of the day, under another reference.
+    bank = new BankWorld(app, { balanceCents: -688 });
+    const again = bank.entry({ amountCents: 5, direction: 'credit', reference: 'AGAIN' });
+    const repeated = await bank.entryOf(await bank.send(bank.statement([again])));
+    expect(await bank.reconciliation()).toMatchObject({ differenceCents: -5 });
+    await bank.resolve(repeated, { as: 'duplicate', targetId });
     expect(await bank.reconciliation()).toMatchObject({
       ...{ unmatchedEntriesCents: 5, differenceCents: 0 },
     });

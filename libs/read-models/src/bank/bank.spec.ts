@@ -238,6 +238,20 @@ describe('reconciliation', () => {
     });
   });
 
+  it('puts the statements of one day in the order of their balances', () => {
+    const day = (id: string, openingCents: number, closingCents: number): Fact => {
+      const of = { statementId: id, openingCents, closingCents, toOn: '2026-03-02', entries: 0 };
+      const read = statement(id, openingCents, closingCents) as Extract<
+        Fact,
+        { type: 'BankReportRead' }
+      >;
+      return { ...read, data: { ...read.data, statements: [of] } };
+    };
+    const facts = [received, day('a', 700, 100), day('b', 0, 500), day('c', 500, 700)];
+    expect(reconciled(facts)).toMatchObject({ bankBalanceCents: 100, statementGaps: [] });
+    expect(reconciled([...facts, day('d', 0, 500)]).statementGaps).toHaveLength(1);
+  });
+
   it('names typed deposits that nothing has confirmed after three banking days', () => {
     const late = (asOf: string, ...facts: Fact[]) =>
       reconciled([typed, ...facts], new Date(asOf)).lateDeposits.map(({ targetId }) => targetId);

@@ -51,8 +51,8 @@ export const ENTRY_FACTS: BankFolds<BankEntryFact> = {
   },
 };
 
-/** Money that only the entry itself tells of. */
-const KEPT_BY_ENTRY: ReadonlySet<string> = new Set(['bankCharge', 'interest', 'duplicate']);
+/** Money that only the entry itself tells of; a duplicate is in no balance a second time. */
+const KEPT_BY_ENTRY: ReadonlySet<string> = new Set(['bankCharge', 'interest']);
 
 /** Money that the ledger says the account has seen. */
 export function keepLedger(

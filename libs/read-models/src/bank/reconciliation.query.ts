@@ -70,7 +70,7 @@ export class ReconciliationQueries {
 
   #statements(atMs: number): readonly BankStatementRow[] {
     const tail = 'WHERE readMs <= ? ORDER BY sortedBy, statementId, openingCents, closingCents';
-    return this.store.rows(bankStatements, tail, atMs);
+    return inOrder(this.store.rows(bankStatements, tail, atMs));
   }
 
   #sum(table: 'bank_open_changes' | 'bank_ledger', atMs: number): number {
@@ -110,6 +110,24 @@ export class ReconciliationQueries {
                   ORDER BY dueOn, reference LIMIT ${LISTED_MAX}`;
     return this.store.rows(bankExpected, tail, parisDayOf(asOf), atMs, atMs);
   }
+}
+
+/** By days; those of one day as each goes on from the one before, as far as they do. */
+function inOrder(statements: readonly BankStatementRow[]): readonly BankStatementRow[] {
+  const ordered: BankStatementRow[] = [];
+  for (const ofDay of Map.groupBy(statements, ({ sortedBy }) => sortedBy).values()) {
+    const left = [...ofDay];
+    while (left.length > 0) {
+      const reached = ordered.at(-1)?.closingCents;
+      const following = left.findIndex(({ openingCents }) => openingCents === reached);
+      const first = left.findIndex(
+        ({ openingCents }) => !left.some(({ closingCents }) => closingCents === openingCents),
+      );
+      const at = following >= 0 ? following : Math.max(first, 0);
+      ordered.push(...left.splice(at, 1));
+    }
+  }
+  return ordered;
 }
 
 function gapsOf(statements: readonly BankStatementRow[]): readonly StatementGap[] {
