@@ -57,7 +57,7 @@ export const VARIABLES = {
   }),
   appendWriter: variable('CARNET_APPEND_WRITER', choice('client', 'http2'), {
     default: 'http2',
-    explains: 'How events are appended: by the vendor client, or by our BatchAppend over HTTP/2.',
+    explains: 'How events are written and followed: by the vendor client, or over HTTP/2 by hand.',
   }),
   appendDeadlineMs: variable('CARNET_APPEND_DEADLINE_MS', milliseconds, {
     default: 5_000,
