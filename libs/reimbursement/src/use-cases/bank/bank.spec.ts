@@ -69,6 +69,10 @@ describe('reports of the bank', () => {
       ...['matched', 'matched', 'matched', 'matched', 'matched', 'no_match'],
       ...['matched', 'payment_unknown'],
     ]);
+    const reopened = (await world.facts()).flatMap(({ type, data }) =>
+      type === 'BankEntryReopened' ? [data.reason] : [],
+    );
+    expect(reopened.sort()).toEqual(['amount_differs', 'payment_not_settled']);
   });
 
   it('come to the same in whichever order, and however often', async () => {
