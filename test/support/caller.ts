@@ -57,7 +57,7 @@ export class Caller {
     const { status } = response;
     const position = BigInt(response.headers.get('event-position') ?? 0);
     if (position > seen.position) seen.position = position;
-    const answer = { status, body: (await response.json()), position };
+    const answer = { status, body: await response.json(), position };
     if (status < 300) return answer.body as Body;
     throw new Unexpected(`POST ${path}`, answer, this.options.lines);
   }
