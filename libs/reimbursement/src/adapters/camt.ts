@@ -115,7 +115,7 @@ function balanceOf(statement: Node, codes: readonly string[]): number {
   return signedAmountOf(childOf(found, 'Amt'), directionOf(found));
 }
 
-const findBalance = (statement: Node, codes: readonly string[]): Node | undefined =>
+const findBalance = (statement: Node, codes: readonly string[]): Node =>
   childrenOf(statement, 'Bal').find((balance) =>
     codes.includes(textOf(balance, 'Tp', 'CdOrPrtry', 'Cd') ?? ''),
   );
