@@ -24,7 +24,7 @@ import { SchemeModule } from '@app/processes';
 import { PROJECTIONS } from '@app/read-models';
 import { KeyRing } from '@app/voucher-books';
 import type { Response } from 'supertest';
-import { API_REFUSALS } from '../../apps/api/src/api-modules';
+import { API_TABLES } from '../../apps/api/src/api-modules';
 import { PlacesApiModule } from '../../apps/api/src/places/places-api.module';
 import { DirectoryImportProcessor } from '../../apps/worker/src/jobs/directory-import.processor';
 import { DueDirectoryImports } from '../../apps/worker/src/jobs/due-directory-imports';
@@ -59,7 +59,7 @@ export class World {
     await world.#projector.start();
     world.http = await HttpTestApp.start({
       imports: [world.#scheme(), queuesModule(world.queues), PlacesApiModule],
-      ...API_REFUSALS,
+      ...API_TABLES,
       clock: world.clock,
       viewProgress: new ViewProgress(world.readStore),
     });

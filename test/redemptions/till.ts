@@ -14,7 +14,7 @@ import { EventStore as EventStorePort } from '@app/platform';
 import { pino } from 'pino';
 import { LogMemory } from '../../apps/api/src/lookups/log-memory';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
-import { API_REFUSALS } from '../../apps/api/src/api-modules';
+import { API_TABLES } from '../../apps/api/src/api-modules';
 import { RedemptionsApiModule } from '../../apps/api/src/redemptions/redemptions-api.module';
 import { Contract } from '../support/contract';
 import { OPERATOR, RUN_SETTINGS } from '../support/run-settings';
@@ -57,7 +57,7 @@ export class RedemptionApi {
     const parts = fastPathOf(fastPath);
     const http = await HttpTestApp.start({
       clock,
-      ...API_REFUSALS,
+      ...API_TABLES,
       imports: [
         SchemeModule.with({
           ...{ aggregates: parts.aggregates, readStore, clock, keyRing, dataDir: folder },

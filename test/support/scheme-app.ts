@@ -40,7 +40,7 @@ import {
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { API_MODULES, API_REFUSALS } from '../../apps/api/src/api-modules';
+import { API_MODULES, API_TABLES } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
 import { Audit, type Finding } from '../../apps/verify/src/audit';
@@ -103,7 +103,7 @@ export class SchemeApp {
       imports: app.#modules(),
       clock: app.clock,
       viewProgress: app.#progress,
-      ...API_REFUSALS,
+      ...API_TABLES,
     });
     app.contract = await Contract.of(app.#http);
     app.#runner = new ProcessRunner({

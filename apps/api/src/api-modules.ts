@@ -1,4 +1,5 @@
-import type { RefusalReasons, RefusalStatuses } from '@app/platform';
+import type { RefusalReasons, RefusalStatuses, RightsTable } from '@app/platform';
+import { RIGHTS } from './access/rights';
 import { AccountingApiModule } from './accounting/accounting-api.module';
 import { ACCOUNTING_REASONS, ACCOUNTING_STATUSES } from './accounting/accounting.refusals';
 import { BankApiModule } from './bank/bank-api.module';
@@ -31,11 +32,13 @@ export const API_MODULES = [
   AccountingApiModule,
 ] as const;
 
-/** All they refuse. */
-export const API_REFUSALS: Readonly<{
+/** Who may call them, and all they refuse. */
+export const API_TABLES: Readonly<{
+  rights: RightsTable;
   refusalStatuses: RefusalStatuses;
   refusalReasons: RefusalReasons;
 }> = {
+  rights: RIGHTS,
   refusalStatuses: {
     ...PLACES_STATUSES,
     ...FUNDING_STATUSES,

@@ -20,7 +20,7 @@ import { operatorOf, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/proc
 import { runQueue } from '@app/reimbursement';
 import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { API_MODULES, API_REFUSALS } from './api-modules';
+import { API_MODULES, API_TABLES } from './api-modules';
 import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
@@ -90,6 +90,6 @@ function httpModule(
     ...{ logger, tokens, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
-    ...API_REFUSALS,
+    ...API_TABLES,
   });
 }

@@ -1,5 +1,5 @@
-export { AccessGuard, Public, Roles, RolesOrNobody } from './access/access.guard';
 export { ROLES, type Actor, type Caller, type Role } from './access/actor';
+export type { RightsTable, RouteRights } from './access/rights';
 export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';

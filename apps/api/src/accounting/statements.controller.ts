@@ -9,7 +9,6 @@ import {
   notFound,
   preferredOf,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
 } from '@app/platform';
@@ -31,7 +30,6 @@ export class StatementsController {
   @Get('places/:placeId/statement')
   @Documented(ACCOUNTING.getPlaceStatement)
   @Header('Vary', 'Accept')
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(accounting)
   async statement(
     @Param('placeId', UuidParam) placeId: string,
@@ -59,7 +57,6 @@ export class StatementsController {
   @Get('agreements/:agreementId/account')
   @Documented(ACCOUNTING.getAgreementAccount)
   @Header('Vary', 'Accept')
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(accounting)
   async account(
     @Param('agreementId', UuidParam) agreementId: string,

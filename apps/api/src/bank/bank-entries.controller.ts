@@ -7,7 +7,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -37,7 +36,6 @@ export class BankEntriesController {
 
   @Get('bank-entries')
   @Documented(BANK.listBankEntries)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(bank)
   list(@Query() { status }: EntriesQuery, @Page() page: PageOf) {
     return page.answer<ReturnType<typeof entryOf>>({
@@ -57,7 +55,6 @@ export class BankEntriesController {
   @Post('bank-reports/:reportId/entries/:entryRef/resolution')
   @Documented(BANK.resolveBankEntry)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver')
   async resolve(
     @Param('reportId', UuidParam) reportId: string,
     @Param('entryRef', UuidParam) entryRef: string,
@@ -84,7 +81,6 @@ export class BankEntriesController {
   @Post('bank-reports/:reportId/items/:item/acknowledgement')
   @Documented(BANK.acknowledgeBankAnswer)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver')
   async acknowledge(
     @Param('reportId', UuidParam) reportId: string,
     @Param('item', ItemParam) item: number,

@@ -9,7 +9,6 @@ import {
   Page,
   Problem,
   Reads,
-  Roles,
   UuidParam,
   type PageOf,
   type RequestContext,
@@ -37,7 +36,6 @@ export class BankReportsController {
   @Documented(BANK.receiveBankReport)
   @HttpCode(202)
   @FileBody('application/xml', 'text/xml')
-  @Roles('finance-preparer', 'system')
   async receive(@Body() bytes: Buffer, @Asked() asked: RequestContext) {
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) throw NO_FILE;
     if (bytes.length > REPORT_BYTES_MAX) throw TOO_LARGE;
@@ -49,7 +47,6 @@ export class BankReportsController {
 
   @Get()
   @Documented(BANK.listBankReports)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system')
   @Reads(bank)
   list(@Query() { status }: ReportsQuery, @Page() page: PageOf) {
     return page.answer<ReturnType<typeof reportOf>>({
@@ -68,7 +65,6 @@ export class BankReportsController {
 
   @Get(':reportId')
   @Documented(BANK.getBankReport)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system')
   @Reads(bank)
   get(@Param('reportId', UuidParam) reportId: string) {
     const found = this.views.findReport(reportId);
@@ -79,7 +75,6 @@ export class BankReportsController {
 
   @Get(':reportId/entries')
   @Documented(BANK.listBankReportEntries)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system')
   @Reads(bank)
   items(
     @Param('reportId', UuidParam) reportId: string,

@@ -1,5 +1,5 @@
 import { instantOf } from '@app/kernel';
-import { Clock, Documented, Reads, Roles } from '@app/platform';
+import { Clock, Documented, Reads } from '@app/platform';
 import { bank, ReconciliationQueries } from '@app/read-models';
 import { Controller, Get, Query } from '@nestjs/common';
 import { asOfDate } from '../common/fields';
@@ -16,7 +16,6 @@ export class ReconciliationController {
 
   @Get()
   @Documented(BANK.reconcile)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(bank)
   get(@Query() query: ReconciliationQuery) {
     const asOf = asOfDate(query) ?? this.clock.now();

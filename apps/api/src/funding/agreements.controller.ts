@@ -14,7 +14,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -45,7 +44,6 @@ export class AgreementsController {
 
   @Post()
   @Documented(FUNDING.signAgreement)
-  @Roles('operator', 'funder')
   async sign(
     @Body() body: AgreementBody,
     @CurrentActor() actor: Actor,
@@ -64,7 +62,6 @@ export class AgreementsController {
 
   @Get()
   @Documented(FUNDING.listAgreements)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(agreementTerms)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const funderId = ownFunderOf(actor);
@@ -78,7 +75,6 @@ export class AgreementsController {
 
   @Get(':agreementId')
   @Documented(FUNDING.getAgreement)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(agreementTerms)
   async get(@Param('agreementId', UuidParam) agreementId: string, @CurrentActor() actor: Actor) {
     await this.own.agreement(actor, agreementId);
@@ -87,7 +83,6 @@ export class AgreementsController {
 
   @Get(':agreementId/balance')
   @Documented(FUNDING.getAgreementBalance)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'funder', 'auditor', 'system')
   @Reads(ledger)
   async balance(
     @Param('agreementId', UuidParam) agreementId: string,
@@ -101,7 +96,6 @@ export class AgreementsController {
   @Post(':agreementId/closing')
   @Documented(FUNDING.closeAgreement)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async close(
     @Param('agreementId', UuidParam) agreementId: string,
     @CurrentActor() actor: Actor,
@@ -114,7 +108,6 @@ export class AgreementsController {
 
   @Post(':agreementId/refunds')
   @Documented(FUNDING.proposeRefund)
-  @Roles('finance-preparer')
   async propose(
     @Param('agreementId', UuidParam) agreementId: string,
     @Body() { amountCents, bankAccountId }: RefundBody,
@@ -130,7 +123,6 @@ export class AgreementsController {
   @Post(':agreementId/refunds/:refundId/approval')
   @Documented(FUNDING.approveRefund)
   @HttpCode(200)
-  @Roles('finance-approver')
   async approve(
     @Param('agreementId', UuidParam) agreementId: string,
     @Param('refundId', UuidParam) refundId: string,
@@ -150,7 +142,6 @@ export class AgreementsController {
   @Post(':agreementId/refunds/:refundId/sending')
   @Documented(FUNDING.sendRefund)
   @HttpCode(200)
-  @Roles('finance-approver')
   async send(
     @Param('agreementId', UuidParam) agreementId: string,
     @Param('refundId', UuidParam) refundId: string,
@@ -167,7 +158,6 @@ export class AgreementsController {
   @Post(':agreementId/refunds/:refundId/failure')
   @Documented(FUNDING.failRefund)
   @HttpCode(200)
-  @Roles('finance-approver')
   async fail(
     @Param('agreementId', UuidParam) agreementId: string,
     @Param('refundId', UuidParam) refundId: string,

@@ -7,7 +7,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -30,7 +29,6 @@ export class DepositsController {
 
   @Post()
   @Documented(FUNDING.recordDeposit)
-  @Roles('finance-preparer', 'system')
   async record(
     @Body() body: DepositBody,
     @CurrentActor() actor: Actor,
@@ -43,7 +41,6 @@ export class DepositsController {
 
   @Get()
   @Documented(FUNDING.listDeposits)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(deposits)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const funderId = ownFunderOf(actor);
@@ -65,7 +62,6 @@ export class DepositsController {
 
   @Get(':depositId')
   @Documented(FUNDING.getDeposit)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(deposits)
   async get(@Param('depositId', UuidParam) depositId: string, @CurrentActor() actor: Actor) {
     await this.own.deposit(actor, depositId);
@@ -75,7 +71,6 @@ export class DepositsController {
   @Post(':depositId/confirmation')
   @Documented(FUNDING.confirmDeposit)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver', 'system')
   async confirm(
     @Param('depositId', UuidParam) depositId: string,
     @Body() { statementReference }: ConfirmationBody,
@@ -91,7 +86,6 @@ export class DepositsController {
   @Post(':depositId/recall')
   @Documented(FUNDING.recallDeposit)
   @HttpCode(200)
-  @Roles('finance-preparer', 'system')
   async recall(
     @Param('depositId', UuidParam) depositId: string,
     @Body() { reason }: ReasonBody,

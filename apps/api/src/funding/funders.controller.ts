@@ -12,7 +12,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -43,7 +42,6 @@ export class FundersController {
 
   @Post()
   @Documented(FUNDING.registerFunder)
-  @Roles('operator')
   async register(@Body() body: FunderBody, @Asked() asked: RequestContext) {
     const { position } = await this.commands.execute(new RegisterFunder(body, asked));
     return new Changed(position, { funderId: asked.commandId });
@@ -51,7 +49,6 @@ export class FundersController {
 
   @Get()
   @Documented(FUNDING.listFunders)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(funders)
   list(@Query() _: ListAllQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const own = ownFunderOf(actor);
@@ -69,7 +66,6 @@ export class FundersController {
 
   @Get(':funderId')
   @Documented(FUNDING.getFunder)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(funders)
   async get(@Param('funderId', UuidParam) funderId: string, @CurrentActor() actor: Actor) {
     await this.own.funder(actor, funderId);
@@ -78,7 +74,6 @@ export class FundersController {
 
   @Get(':funderId/balance')
   @Documented(FUNDING.getFunderBalance)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'funder', 'auditor', 'system')
   @Reads(ledger)
   async balance(
     @Param('funderId', UuidParam) funderId: string,
@@ -91,7 +86,6 @@ export class FundersController {
 
   @Post(':funderId/bank-accounts')
   @Documented(FUNDING.declareFunderBankAccount)
-  @Roles('operator', 'funder')
   async declare(
     @Param('funderId', UuidParam) funderId: string,
     @Body() { iban, bic, holderName }: BankAccountBody,
@@ -108,7 +102,6 @@ export class FundersController {
   @Post(':funderId/bank-accounts/:bankAccountId/verification')
   @Documented(FUNDING.verifyFunderBankAccount)
   @HttpCode(200)
-  @Roles('finance-approver')
   async verify(
     @Param('funderId', UuidParam) funderId: string,
     @Param('bankAccountId', UuidParam) bankAccountId: string,
@@ -126,7 +119,6 @@ export class FundersController {
   @Post(':funderId/bank-accounts/:bankAccountId/revocation')
   @Documented(FUNDING.revokeFunderBankAccount)
   @HttpCode(200)
-  @Roles('operator', 'funder', 'finance-approver')
   async revoke(
     @Param('funderId', UuidParam) funderId: string,
     @Param('bankAccountId', UuidParam) bankAccountId: string,

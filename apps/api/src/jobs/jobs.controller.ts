@@ -1,5 +1,5 @@
 import { isUuid } from '@app/kernel';
-import { Documented, notFound, Reads, Roles } from '@app/platform';
+import { Documented, notFound, Reads } from '@app/platform';
 import { directoryImports } from '@app/read-models';
 import {
   Controller,
@@ -32,7 +32,6 @@ export class JobsController implements OnModuleDestroy {
 
   @Get(':jobId')
   @Documented(JOBS.getJob)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(directoryImports)
   async get(@Param('jobId') jobId: string): Promise<Shown> {
     const found = await this.#find(jobId);
@@ -46,7 +45,6 @@ export class JobsController implements OnModuleDestroy {
    */
   @Sse(':jobId/events')
   @Documented(JOBS.followJob)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(directoryImports)
   async follow(@Param('jobId') jobId: string): Promise<Observable<MessageEvent>> {
     const first = await this.get(jobId);

@@ -10,7 +10,6 @@ import {
   Page,
   Problem,
   Reads,
-  Roles,
   UuidParam,
   type PageOf,
   type RequestContext,
@@ -37,7 +36,6 @@ export class ImportsController {
   @Documented(PLACES.importPlaces)
   @HttpCode(202)
   @FileBody('text/csv')
-  @Roles('operator')
   async request(
     @Body() bytes: Buffer,
     @Query() { dryRun }: ImportQuery,
@@ -56,7 +54,6 @@ export class ImportsController {
   /** One per line of the file, in its order. */
   @Get('places/imports/:importId/verdicts')
   @Documented(PLACES.listImportVerdicts)
-  @Roles('operator', 'auditor')
   @Reads(directoryImports)
   verdicts(
     @Param('importId', UuidParam) importId: string,

@@ -1,5 +1,5 @@
 import { LabelPlace, RestorePlace, SuspendPlace, WithdrawLabel } from '@app/places';
-import { Asked, Changed, Documented, Roles, UuidParam, type RequestContext } from '@app/platform';
+import { Asked, Changed, Documented, UuidParam, type RequestContext } from '@app/platform';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { PLACES } from './places.documents';
@@ -7,7 +7,6 @@ import { LabelBody, WhyBody } from './places.dto';
 
 /** The right to redeem, given and taken by the operator. */
 @Controller('v1/places/:placeId')
-@Roles('operator')
 export class LabelsController {
   constructor(private readonly commands: CommandBus) {}
 

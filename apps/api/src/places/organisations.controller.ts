@@ -14,7 +14,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -56,7 +55,6 @@ export class OrganisationsController {
 
   @Post()
   @Documented(PLACES.registerOrganisation)
-  @Roles('operator')
   async register(@Body() body: OrganisationBody, @Asked() asked: RequestContext) {
     const { position } = await this.commands.execute(new RegisterOrganisation(body, asked));
     return new Changed(position, { organisationId: asked.commandId });
@@ -64,7 +62,6 @@ export class OrganisationsController {
 
   @Get()
   @Documented(PLACES.listOrganisations)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(organisations)
   list(@Query() _: OrganisationsQuery, @Page() page: PageOf) {
     return page.answer<OrganisationView>({
@@ -77,7 +74,6 @@ export class OrganisationsController {
   /** With its accounts, IBAN masked, and its places. */
   @Get(':organisationId')
   @Documented(PLACES.getOrganisation)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(organisations, places)
   async get(
     @Param('organisationId', UuidParam) organisationId: string,
@@ -95,7 +91,6 @@ export class OrganisationsController {
 
   @Get(':organisationId/balance')
   @Documented(PLACES.getOrganisationBalance)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system', 'place-manager')
   @Reads(ledger, runs)
   async balance(
     @Param('organisationId', UuidParam) organisationId: string,
@@ -109,7 +104,6 @@ export class OrganisationsController {
   @Post(':organisationId/correction')
   @Documented(PLACES.correctOrganisation)
   @HttpCode(200)
-  @Roles('operator')
   async correct(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() body: OrganisationBody,
@@ -122,7 +116,6 @@ export class OrganisationsController {
 
   @Post(':organisationId/bank-accounts')
   @Documented(PLACES.declareBankAccount)
-  @Roles('place-manager', 'finance-approver')
   async declare(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { iban, bic, holderName }: PayeeAccountBody,
@@ -139,7 +132,6 @@ export class OrganisationsController {
   @Post(':organisationId/bank-accounts/:bankAccountId/verification')
   @Documented(PLACES.verifyBankAccount)
   @HttpCode(200)
-  @Roles('finance-approver')
   async verify(
     @Param('organisationId', UuidParam) organisationId: string,
     @Param('bankAccountId', UuidParam) bankAccountId: string,
@@ -160,7 +152,6 @@ export class OrganisationsController {
   @Post(':organisationId/bank-accounts/:bankAccountId/revocation')
   @Documented(PLACES.revokeBankAccount)
   @HttpCode(200)
-  @Roles('place-manager', 'finance-approver')
   async revoke(
     @Param('organisationId', UuidParam) organisationId: string,
     @Param('bankAccountId', UuidParam) bankAccountId: string,

@@ -1,14 +1,4 @@
-import {
-  Clock,
-  Documented,
-  Page,
-  Public,
-  Reads,
-  Roles,
-  ROLES,
-  type Listing,
-  type PageOf,
-} from '@app/platform';
+import { Clock, Documented, Page, Reads, type Listing, type PageOf } from '@app/platform';
 import { organisations, PlaceQueries, places, type FoundPlace } from '@app/read-models';
 import { Controller, Get, Headers, Query, Res, StreamableFile } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -29,7 +19,6 @@ export class PlaceSearchController {
   /** The nearest first where `near` is given; `Accept: application/geo+json` for a map. */
   @Get()
   @Documented(PLACES.searchPlaces)
-  @Public()
   @Reads(places)
   async search(
     @Query() query: PlacesQuery,
@@ -61,7 +50,6 @@ export class PlaceSearchController {
   /** The registry in the national standard, version 1, telling which places take vouchers today. */
   @Get('export')
   @Documented(PLACES.exportPlaces)
-  @Roles(...ROLES)
   @Reads(places, organisations)
   export(): StreamableFile {
     const today = this.clock.today();

@@ -5,7 +5,6 @@ import {
   Documented,
   notFound,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type RequestContext,
@@ -26,7 +25,6 @@ export class RedemptionsController {
 
   @Post()
   @Documented(REDEMPTIONS.redeemVouchers)
-  @Roles('place-cashier', 'place-manager')
   async redeem(
     @Body() body: RedemptionBody,
     @Asked() asked: RequestContext,
@@ -49,7 +47,6 @@ export class RedemptionsController {
   @Post(':redemptionId/cancellation')
   @Documented(REDEMPTIONS.cancelRedemption)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver', 'place-manager')
   async cancel(
     @Param('redemptionId', UuidParam) redemptionId: string,
     @Body() { reason }: RedemptionCancellationBody,
@@ -64,10 +61,6 @@ export class RedemptionsController {
 
   @Get(':redemptionId')
   @Documented(REDEMPTIONS.getRedemption)
-  @Roles(
-    ...(['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const),
-    ...(['place-manager', 'place-cashier'] as const),
-  )
   @Reads(redemptions, runs)
   get(@Param('redemptionId', UuidParam) redemptionId: string, @CurrentActor() actor: Actor) {
     const found = this.views.find(redemptionId);
@@ -78,10 +71,8 @@ export class RedemptionsController {
 }
 
 /** Managers see their organisation's; cashiers what they took themselves. */
-function sees({ role, partyId, id }: Actor, redemption: RedemptionView): boolean {
-  if (role === 'place-manager') return partyId === redemption.organisationId;
-  if (role === 'place-cashier') {
-    return partyId === redemption.organisationId && id === redemption.redeemedBy;
-  }
-  return true;
+function sees({ role, reach, partyId, id }: Actor, redemption: RedemptionView): boolean {
+  if (reach === 'all') return true;
+  if (partyId !== redemption.organisationId) return false;
+  return role !== 'place-cashier' || id === redemption.redeemedBy;
 }

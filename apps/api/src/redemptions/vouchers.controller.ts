@@ -1,12 +1,4 @@
-import {
-  ChangesNothing,
-  Clock,
-  CurrentActor,
-  Documented,
-  Public,
-  Roles,
-  type Actor,
-} from '@app/platform';
+import { ChangesNothing, Clock, CurrentActor, Documented, type Actor } from '@app/platform';
 import { BeneficiaryQueries } from '@app/read-models';
 import { BeneficiaryReferences, VoucherQuestions } from '@app/voucher-books';
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
@@ -27,7 +19,6 @@ export class VouchersController {
   @Documented(REDEMPTIONS.checkVoucher)
   @HttpCode(200)
   @ChangesNothing()
-  @Roles('place-cashier', 'place-manager')
   check(@Body() { code, placeId }: CheckBody, @CurrentActor() actor: Actor, @Ip() address: string) {
     return this.questions.check(actor, { code, placeId, address });
   }
@@ -37,7 +28,6 @@ export class VouchersController {
   @Documented(REDEMPTIONS.getHolderBalance)
   @HttpCode(200)
   @ChangesNothing()
-  @Public()
   holderBalance(@Body() { code }: HolderBalanceBody, @Ip() address: string) {
     return this.questions.holderBalance({ code, address });
   }
@@ -47,7 +37,6 @@ export class VouchersController {
   @Documented(REDEMPTIONS.getBeneficiaryBalance)
   @HttpCode(200)
   @ChangesNothing()
-  @Roles('prescriber')
   beneficiaryBalance(
     @Body() { beneficiaryRef: reference }: BeneficiaryBalanceBody,
     @CurrentActor() { partyId: prescriberId }: Actor,

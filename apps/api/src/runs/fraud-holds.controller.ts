@@ -5,7 +5,6 @@ import {
   Documented,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -30,7 +29,6 @@ export class FraudHoldsController {
 
   @Get('fraud-holds')
   @Documented(PAYMENTS.listFraudHolds)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(runs, organisations)
   list(@Query() _: FraudHoldsQuery, @Page() page: PageOf) {
     return page.answer<FraudHold>({
@@ -43,7 +41,6 @@ export class FraudHoldsController {
   @Post('organisations/:organisationId/fraud-hold')
   @Documented(PAYMENTS.placeFraudHold)
   @HttpCode(200)
-  @Roles('operator', 'finance-preparer', 'finance-approver')
   async place(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { reason }: FraudHoldBody,
@@ -59,7 +56,6 @@ export class FraudHoldsController {
   @Post('organisations/:organisationId/fraud-hold/lifting')
   @Documented(PAYMENTS.liftFraudHold)
   @HttpCode(200)
-  @Roles('finance-approver')
   async lift(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { reason }: FraudHoldBody,

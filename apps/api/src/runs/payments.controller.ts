@@ -6,7 +6,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -29,11 +28,10 @@ export class PaymentsController {
 
   @Get()
   @Documented(PAYMENTS.listPayments)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(runs)
   list(@Query() query: PaymentsQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const { runId, status, disputed } = query;
-    const own = actor.role === 'place-manager' ? actor.partyId : undefined;
+    const own = actor.reach === 'own' ? actor.partyId : undefined;
     // Another's organisation has no payments, as far as a manager can tell.
     const isForeign = own !== undefined && (query.organisationId ?? own) !== own;
     const filter = {
@@ -54,7 +52,6 @@ export class PaymentsController {
 
   @Get(':claimId')
   @Documented(PAYMENTS.getPayment)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(runs)
   get(@Param('claimId', UuidParam) claimId: string, @CurrentActor() actor: Actor) {
     const found = this.views.find(claimId);
@@ -66,7 +63,6 @@ export class PaymentsController {
   @Post(':claimId/re-presentment')
   @Documented(PAYMENTS.representPayment)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver')
   async represent(
     @Param('claimId', UuidParam) claimId: string,
     @Body() { evidence: { endToEndId, reference } }: RepresentmentBody,
@@ -79,5 +75,5 @@ export class PaymentsController {
   }
 }
 
-const sees = ({ role, partyId }: Actor, { organisationId }: PaymentView): boolean =>
-  role !== 'place-manager' || partyId === organisationId;
+const sees = ({ reach, partyId }: Actor, { organisationId }: PaymentView): boolean =>
+  reach === 'all' || partyId === organisationId;

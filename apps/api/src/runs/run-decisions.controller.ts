@@ -4,7 +4,6 @@ import {
   CurrentActor,
   Documented,
   Problem,
-  Roles,
   UuidParam,
   type Actor,
   type RequestContext,
@@ -45,7 +44,6 @@ export class RunDecisionsController {
   @Post(':runId/preparation')
   @Documented(RUNS.prepareRun)
   @HttpCode(202)
-  @Roles('finance-preparer')
   async prepare(@Param('runId', UuidParam) runId: string, @Asked() asked: RequestContext) {
     const { position, events } = await this.commands.execute(new PrepareRun({ runId }, asked));
     const { version = null } = (events[0]?.data ?? {}) as { version?: number };
@@ -56,7 +54,6 @@ export class RunDecisionsController {
   @Post(':runId/approval')
   @Documented(RUNS.approveRun)
   @HttpCode(200)
-  @Roles('finance-approver')
   async approve(
     @Param('runId', UuidParam) runId: string,
     @Body() { linesSha256 }: ApprovalBody,
@@ -72,7 +69,6 @@ export class RunDecisionsController {
   @Post(':runId/rejection')
   @Documented(RUNS.rejectRun)
   @HttpCode(200)
-  @Roles('finance-approver')
   async reject(
     @Param('runId', UuidParam) runId: string,
     @Body() { reason }: RejectionBody,
@@ -86,7 +82,6 @@ export class RunDecisionsController {
   /** The same bytes at every download, which `Digest` (RFC 3230) holds them to. */
   @Get(':runId/payment-file')
   @Documented(RUNS.downloadPaymentFile)
-  @Roles('finance-approver')
   async download(
     @Param('runId', UuidParam) runId: string,
     @Query() { part = '1' }: FileQuery,
@@ -107,7 +102,6 @@ export class RunDecisionsController {
   @Post(':runId/submission')
   @Documented(RUNS.recordSubmission)
   @HttpCode(200)
-  @Roles('finance-approver', 'system', 'finance-preparer')
   async submit(
     @Param('runId', UuidParam) runId: string,
     @Body() { outcome, evidence }: SubmissionBody,

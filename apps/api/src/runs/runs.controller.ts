@@ -5,7 +5,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type PageOf,
   type RequestContext,
@@ -41,7 +40,6 @@ export class RunsController {
   @Post()
   @Documented(RUNS.openRun)
   @HttpCode(202)
-  @Roles('finance-preparer')
   async open(@Asked() asked: RequestContext) {
     const { position, events } = await this.commands.execute(new OpenRun({}, asked));
     const { commandId: runId } = asked;
@@ -53,7 +51,6 @@ export class RunsController {
 
   @Get()
   @Documented(RUNS.listRuns)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system')
   @Reads(runs)
   list(@Query() _: RunsQuery, @Page() page: PageOf) {
     return page.answer<ReturnType<typeof runOf>>({
@@ -73,7 +70,6 @@ export class RunsController {
 
   @Get(':runId')
   @Documented(RUNS.getRun)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'system')
   @Reads(runs)
   get(@Param('runId', UuidParam) runId: string) {
     const found = this.views.find(runId);
@@ -83,7 +79,6 @@ export class RunsController {
 
   @Get(':runId/lines')
   @Documented(RUNS.listRunLines)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(runs, organisations)
   lines(
     @Param('runId', UuidParam) runId: string,
@@ -106,7 +101,6 @@ export class RunsController {
 
   @Get(':runId/held-amounts')
   @Documented(RUNS.listHeldAmounts)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(runs, organisations)
   held(
     @Param('runId', UuidParam) runId: string,
@@ -129,7 +123,6 @@ export class RunsController {
   /** By agreement and place: what lines and held amounts are made of. */
   @Get(':runId/parts')
   @Documented(RUNS.listRunParts)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(runs)
   parts(
     @Param('runId', UuidParam) runId: string,

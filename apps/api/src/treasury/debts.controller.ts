@@ -6,7 +6,6 @@ import {
   Documented,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -33,7 +32,6 @@ export class DebtsController {
 
   @Get('debtors')
   @Documented(TREASURY.listDebtors)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(ledger, debtDecisions)
   list(@Query() _: DebtorsQuery, @Page() page: PageOf) {
     const today = this.clock.today();
@@ -50,7 +48,6 @@ export class DebtsController {
 
   @Get('organisations/:organisationId/debt')
   @Documented(TREASURY.getDebt)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'place-manager')
   @Reads(ledger, debtDecisions)
   async get(
     @Param('organisationId', UuidParam) organisationId: string,
@@ -62,7 +59,6 @@ export class DebtsController {
 
   @Post('organisations/:organisationId/debt/write-off')
   @Documented(TREASURY.proposeWriteOff)
-  @Roles('finance-preparer')
   async propose(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { amountCents, reason }: WriteOffBody,
@@ -78,7 +74,6 @@ export class DebtsController {
   @Post('organisations/:organisationId/debt/write-off/:writeOffId/approval')
   @Documented(TREASURY.approveWriteOff)
   @HttpCode(200)
-  @Roles('finance-approver')
   async approve(
     @Param('organisationId', UuidParam) organisationId: string,
     @Param('writeOffId', UuidParam) writeOffId: string,
@@ -94,7 +89,6 @@ export class DebtsController {
   @Post('organisations/:organisationId/leaving')
   @Documented(TREASURY.recordLeaving)
   @HttpCode(200)
-  @Roles('operator', 'finance-preparer', 'finance-approver')
   async leave(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { leftOn = this.clock.today() }: LeavingBody,

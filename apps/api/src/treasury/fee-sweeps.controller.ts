@@ -6,7 +6,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -32,7 +31,6 @@ export class FeeSweepsController {
 
   @Post()
   @Documented(TREASURY.proposeFeeSweep)
-  @Roles('finance-preparer')
   async propose(
     @Body() { agreementId, amountCents }: FeeSweepBody,
     @CurrentActor() actor: Actor,
@@ -46,7 +44,6 @@ export class FeeSweepsController {
 
   @Get()
   @Documented(TREASURY.listFeeSweeps)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(feeSweepViews)
   list(@Query() { status }: FeeSweepsQuery, @Page() page: PageOf) {
     return page.answer<ReturnType<typeof feeSweepOf>>({
@@ -62,7 +59,6 @@ export class FeeSweepsController {
 
   @Get(':feeSweepId')
   @Documented(TREASURY.getFeeSweep)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(feeSweepViews)
   get(@Param('feeSweepId', UuidParam) feeSweepId: string) {
     return feeSweepOf(this.#find(feeSweepId));
@@ -71,7 +67,6 @@ export class FeeSweepsController {
   @Post(':feeSweepId/approval')
   @Documented(TREASURY.approveFeeSweep)
   @HttpCode(200)
-  @Roles('finance-approver')
   async approve(
     @Param('feeSweepId', UuidParam) feeSweepId: string,
     @Asked() asked: RequestContext,
@@ -86,7 +81,6 @@ export class FeeSweepsController {
   @Post(':feeSweepId/cancellation')
   @Documented(TREASURY.cancelFeeSweep)
   @HttpCode(200)
-  @Roles('finance-preparer', 'finance-approver')
   async cancel(
     @Param('feeSweepId', UuidParam) feeSweepId: string,
     @Body() { reason }: CancellationBody,

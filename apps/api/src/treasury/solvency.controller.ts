@@ -1,12 +1,4 @@
-import {
-  CurrentActor,
-  Documented,
-  Page,
-  Reads,
-  Roles,
-  type Actor,
-  type PageOf,
-} from '@app/platform';
+import { CurrentActor, Documented, Page, Reads, type Actor, type PageOf } from '@app/platform';
 import {
   CoverageQueries,
   ledger,
@@ -33,7 +25,6 @@ export class SolvencyController {
 
   @Get()
   @Documented(TREASURY.getSolvency)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'system')
   @Reads(ledger, ringFencedAccount)
   get(@Query() query: AsOfQuery, @CurrentActor() actor: Actor) {
     const asOf = asOfDate(query);
@@ -46,7 +37,6 @@ export class SolvencyController {
 
   @Get('days')
   @Documented(TREASURY.listSolvencyDays)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(ringFencedAccount)
   days(@Query() _: SolvencyDaysQuery, @Page() page: PageOf) {
     return page.answer<Compared>({
@@ -66,7 +56,6 @@ export class SolvencyController {
 
   @Get('alarms')
   @Documented(TREASURY.listSolvencyAlarms)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor')
   @Reads(solvencyAlarms)
   alarms(@Query() _: SolvencyDaysQuery, @Page() page: PageOf) {
     return page.answer<SolvencyAlarmView>({

@@ -3,7 +3,6 @@ import {
   Changed,
   CurrentActor,
   Documented,
-  Roles,
   type Actor,
   type RequestContext,
   type Role,
@@ -34,10 +33,6 @@ export class BooksController {
   /** Its state and history from its own stream; never a code, nor who holds it. */
   @Get()
   @Documented(BOOKS.getBook)
-  @Roles(
-    ...(['operator', 'finance-preparer', 'finance-approver', 'auditor'] as const),
-    ...(['funder', 'prescriber'] as const),
-  )
   async get(
     @Param('number', BookNumberParam) book: number,
     @Query() query: AsOfQuery,
@@ -52,7 +47,6 @@ export class BooksController {
   @Post('block')
   @Documented(BOOKS.blockBook)
   @HttpCode(200)
-  @Roles('operator', 'funder', 'prescriber')
   async block(
     @Param('number', BookNumberParam) book: number,
     @Body() { reason }: ReasonBody,
@@ -67,7 +61,6 @@ export class BooksController {
   @Post('unblock')
   @Documented(BOOKS.unblockBook)
   @HttpCode(200)
-  @Roles('operator', 'funder', 'prescriber')
   async unblock(
     @Param('number', BookNumberParam) book: number,
     @CurrentActor() actor: Actor,
@@ -81,7 +74,6 @@ export class BooksController {
   /** The unused vouchers of a blocked book live on under the number answered, the old one never. */
   @Post('replacement')
   @Documented(BOOKS.replaceBook)
-  @Roles('operator', 'prescriber')
   async replace(
     @Param('number', BookNumberParam) book: number,
     @CurrentActor() actor: Actor,

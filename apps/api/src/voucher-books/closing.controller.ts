@@ -5,7 +5,6 @@ import {
   Documented,
   notFound,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type Handled,
@@ -29,7 +28,6 @@ export class ClosingController {
 
   @Get()
   @Documented(ORDERS.getClosing)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   async get(@Param('orderId', UuidParam) orderId: string, @CurrentActor() actor: Actor) {
     await this.own.order(actor, orderId);
@@ -42,7 +40,6 @@ export class ClosingController {
   @Post('stock-block')
   @Documented(ORDERS.blockStock)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async blockStock(
     @Param('orderId', UuidParam) orderId: string,
     @CurrentActor() actor: Actor,
@@ -57,7 +54,6 @@ export class ClosingController {
   @Post('acknowledgement')
   @Documented(ORDERS.acknowledgeLateHandOuts)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async acknowledge(
     @Param('orderId', UuidParam) orderId: string,
     @CurrentActor() actor: Actor,
@@ -71,7 +67,6 @@ export class ClosingController {
   @Post('agreement')
   @Documented(ORDERS.agreeStatement)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async agree(
     @Param('orderId', UuidParam) orderId: string,
     @CurrentActor() actor: Actor,

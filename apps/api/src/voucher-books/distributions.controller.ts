@@ -5,7 +5,6 @@ import {
   Documented,
   notFound,
   Problem,
-  Roles,
   type Actor,
   type RequestContext,
 } from '@app/platform';
@@ -26,7 +25,6 @@ export class DistributionsController {
   /** By the prescriber itself, out of its own stock. */
   @Post()
   @Documented(BOOKS.distributeBook)
-  @Roles('prescriber')
   async distribute(
     @Body() body: DistributionBody,
     @CurrentActor() actor: Actor,

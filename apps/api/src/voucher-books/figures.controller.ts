@@ -1,13 +1,5 @@
 import { addDays, endOfMonth, endOfParisDay, parisDayOf, startOfMonth } from '@app/kernel';
-import {
-  Clock,
-  Documented,
-  FindActor,
-  Problem,
-  Reads,
-  RolesOrNobody,
-  type Actor,
-} from '@app/platform';
+import { Clock, Documented, FindActor, Problem, Reads, type Actor } from '@app/platform';
 import {
   FigureQueries,
   funders,
@@ -19,8 +11,6 @@ import {
 import { Controller, Get, Query } from '@nestjs/common';
 import { FIGURES } from './books.documents';
 import { FiguresQuery } from './books.dto';
-
-const STAFF = ['operator', 'finance-preparer', 'finance-approver', 'auditor', 'system'] as const;
 
 /** Vouchers of fewer people than this might tell of one of them. */
 const CELL_MIN = 10;
@@ -44,10 +34,9 @@ export class FiguresController {
    */
   @Get()
   @Documented(FIGURES.getFigures)
-  @RolesOrNobody(...STAFF, 'funder', 'prescriber', 'place-manager', 'place-cashier')
   @Reads(ledger, funders)
   get(@Query() query: FiguresQuery, @FindActor() actor: Actor | undefined) {
-    const isStaff = STAFF.some((role) => role === actor?.role);
+    const isStaff = actor?.reach === 'all';
     const now = this.clock.now();
     const asked = query.asOf === undefined ? undefined : new Date(query.asOf);
     const asOf = isStaff ? (asked ?? now) : monthEnd(asked ?? lastMonthEnd(now), now);

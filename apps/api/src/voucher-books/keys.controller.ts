@@ -1,4 +1,4 @@
-import { Asked, Changed, Documented, Roles, type RequestContext } from '@app/platform';
+import { Asked, Changed, Documented, type RequestContext } from '@app/platform';
 import { RevokeKey } from '@app/voucher-books';
 import type { KeyRevoked } from '@app/voucher-books/contract';
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
@@ -17,7 +17,6 @@ export class KeysController {
   @Post('revocation')
   @Documented(BOOKS.revokeKey)
   @HttpCode(200)
-  @Roles('operator')
   async revoke(@Body() { keyId, reason }: KeyRevocationBody, @Asked() asked: RequestContext) {
     const { position, events } = await this.commands.execute(
       new RevokeKey({ keyId, reason }, asked),

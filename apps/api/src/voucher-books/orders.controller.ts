@@ -6,7 +6,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -30,7 +29,6 @@ export class OrdersController {
 
   @Post()
   @Documented(ORDERS.orderBooks)
-  @Roles('operator', 'funder')
   async order(
     @Body() body: OrderBody,
     @CurrentActor() actor: Actor,
@@ -52,7 +50,6 @@ export class OrdersController {
 
   @Get()
   @Documented(ORDERS.listOrders)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   list(@Query() query: OrdersQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const { agreementId, status } = query;
@@ -75,7 +72,6 @@ export class OrdersController {
 
   @Get(':orderId')
   @Documented(ORDERS.getOrder)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(placedOrders)
   async get(@Param('orderId', UuidParam) orderId: string, @CurrentActor() actor: Actor) {
     await this.own.order(actor, orderId);
@@ -88,7 +84,6 @@ export class OrdersController {
   @Post(':orderId/cancellation')
   @Documented(ORDERS.cancelOrder)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async cancel(
     @Param('orderId', UuidParam) orderId: string,
     @Body() { reason }: ReasonBody,
@@ -103,7 +98,6 @@ export class OrdersController {
   @Post(':orderId/delivery')
   @Documented(ORDERS.deliverOrder)
   @HttpCode(200)
-  @Roles('operator', 'funder')
   async deliver(
     @Param('orderId', UuidParam) orderId: string,
     @Body() { deliveredOn }: DeliveryBody,

@@ -6,7 +6,6 @@ import {
   notFound,
   Page,
   Reads,
-  Roles,
   UuidParam,
   type Actor,
   type PageOf,
@@ -23,7 +22,7 @@ import {
 import { RegisterPrescriber } from '@app/voucher-books';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { Own, ownFunderOf } from '../access/own';
+import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { PrescriberBody } from './books.dto';
 import { PRESCRIBERS } from './orders.documents';
@@ -41,7 +40,6 @@ export class PrescribersController {
 
   @Post()
   @Documented(PRESCRIBERS.registerPrescriber)
-  @Roles('operator', 'funder')
   async register(@Body() { name, siret, commune }: PrescriberBody, @Asked() asked: RequestContext) {
     const prescriber = { name, commune, ...(siret !== undefined && { siret }) };
     const { position } = await this.commands.execute(new RegisterPrescriber(prescriber, asked));
@@ -50,7 +48,6 @@ export class PrescribersController {
 
   @Get()
   @Documented(PRESCRIBERS.listPrescribers)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder')
   @Reads(prescribers)
   list(@Query() _: PrescribersQuery, @Page() page: PageOf) {
     return page.answer<PrescriberView>({
@@ -62,7 +59,6 @@ export class PrescribersController {
 
   @Get(':prescriberId')
   @Documented(PRESCRIBERS.getPrescriber)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'prescriber')
   @Reads(prescribers)
   async get(@Param('prescriberId', UuidParam) prescriberId: string, @CurrentActor() actor: Actor) {
     await this.own.prescriber(actor, prescriberId);
@@ -74,7 +70,6 @@ export class PrescribersController {
   /** Books by order; a funder is told of those it ordered. */
   @Get(':prescriberId/stock')
   @Documented(PRESCRIBERS.getPrescriberStock)
-  @Roles('operator', 'finance-preparer', 'finance-approver', 'auditor', 'funder', 'prescriber')
   @Reads(prescriberStock, placedOrders)
   async stockOf(
     @Param('prescriberId', UuidParam) prescriberId: string,
@@ -82,7 +77,7 @@ export class PrescribersController {
     @CurrentActor() actor: Actor,
   ) {
     await this.own.prescriber(actor, prescriberId);
-    const own = ownFunderOf(actor);
+    const own = actor.role === 'funder' ? actor.partyId : undefined;
     const orders = this.stock
       .getStock(prescriberId, asOfDate(query))
       .filter(

@@ -32,7 +32,7 @@ import { KeyRing } from '@app/voucher-books';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
-import { API_MODULES, API_REFUSALS } from '../../../api/src/api-modules';
+import { API_MODULES, API_TABLES } from '../../../api/src/api-modules';
 import { readApiConfig } from '../../../api/src/api.config';
 import { fastPathOf, MemoryModule } from '../../../api/src/lookups/memory.module';
 import { PublicHost } from '../../../api/src/prints/prints.controller';
@@ -205,7 +205,7 @@ export class PastScheme {
       HttpModule.with({
         ...{ logger, clock, cursorKey: config.cursorKey, viewProgress: this.#progress },
         tokens: new Tokens({ keys, issuer, audience, clock }),
-        ...API_REFUSALS,
+        ...API_TABLES,
       }),
       SchemeModule.with({
         ...{ aggregates: parts.aggregates, readStore, clock, randomness, keyRing },

@@ -1,73 +1,47 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem';
-import type { Actor, Caller, Role } from './actor';
-import { RouteSayings } from './route-sayings';
+import type { Actor, Caller } from './actor';
+import { Rights, type Grant } from './rights';
 import { Tokens } from './tokens';
-
-export const ROLES_OF_ROUTE = 'carnet:roles';
-
-/** Nobody needs to say who they are. A token that comes along is not even looked at. */
-export const Public = (): MethodDecorator & ClassDecorator => SetMetadata(ROLES_OF_ROUTE, 'public');
-
-/** The roles a route is for; the first that the caller holds is the one it acts in. */
-export const Roles = (...roles: readonly [Role, ...Role[]]): MethodDecorator & ClassDecorator =>
-  SetMetadata(ROLES_OF_ROUTE, roles);
-
-/**
- * For who says who they are, one of these roles; who says nothing is let in without an actor, which
- * `@FindActor()` tells. A token that is not valid is refused all the same.
- */
-export const RolesOrNobody = (
-  ...roles: readonly [Role, ...Role[]]
-): MethodDecorator & ClassDecorator => SetMetadata(ROLES_OF_ROUTE, { orNobody: roles });
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `AccessGuard` on every route that is not `@Public()`, where somebody says who asks. */
+    /** Set by `AccessGuard` on every route that is not for everyone, where somebody says who asks. */
     actor?: Actor;
   }
 }
 
-/**
- * Puts an actor on every request, or answers 401 or 403. A route that names neither `@Roles` nor
- * `@Public` lets nobody in.
- */
+/** Puts an actor on every request, or answers 401 or 403, as the table of rights says. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  readonly #allowed: RouteSayings<Allowed>;
-
   constructor(
     private readonly tokens: Tokens,
-    reflector: Reflector,
-  ) {
-    this.#allowed = new RouteSayings(reflector, ROLES_OF_ROUTE);
-  }
+    private readonly rights: Rights,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const route = this.#allowed.of(context) ?? [];
-    if (route === 'public') return true;
+    const { nobody, roles } = this.rights.of(context.getHandler());
+    // A token that comes along to what is told to everyone alike is not even looked at.
+    if (nobody && roles.length === 0) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    if ('orNobody' in route && request.headers.authorization === undefined) return true;
-    const allowed = 'orNobody' in route ? route.orNobody : route;
+    if (nobody && request.headers.authorization === undefined) return true;
     const caller = this.tokens.identify(bearerTokenOf(request));
-    if (caller instanceof Promise) return caller.then((found) => admit(request, found, allowed));
-    return admit(request, caller, allowed);
+    if (caller instanceof Promise) return caller.then((found) => admit(request, found, roles));
+    return admit(request, caller, roles);
   }
 }
 
-export type Allowed = 'public' | readonly Role[] | Readonly<{ orNobody: readonly Role[] }>;
-
-function admit(request: FastifyRequest, caller: Caller | undefined, roles: readonly Role[]): true {
+function admit(request: FastifyRequest, caller: Caller | undefined, roles: readonly Grant[]): true {
   if (caller === undefined) {
     throw unauthenticated('token_invalid', 'The bearer token is not valid, or not any more.');
   }
-  const role = roles.find((each) => caller.roles.includes(each));
-  if (role === undefined) {
+  const grant = roles.find(({ role }) => caller.roles.includes(role));
+  if (grant === undefined) {
     throw new Problem({ status: 403, code: 'forbidden', detail: 'Your roles do not allow this.' });
   }
-  request.actor = { ...caller, role };
+  const { role, reach } = grant;
+  request.actor = { ...caller, role, reach };
   return true;
 }
 

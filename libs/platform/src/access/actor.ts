@@ -15,6 +15,12 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number];
 
+/**
+ * Whose objects a role reaches on a route: `all` of the scheme, the party's `own` (others' look like
+ * missing ones), or `none`, where the route names no object that is anybody's.
+ */
+export type Reach = 'all' | 'own' | 'none';
+
 /** Who asks, as its token says. Ids are pseudonymous: they are written into events. */
 export type Caller = Readonly<{
   /** `sub`: the person or machine. */
@@ -24,8 +30,8 @@ export type Caller = Readonly<{
   roles: readonly Role[];
 }>;
 
-/** A caller that a route let in, in the role it was let in for. */
-export type Actor = Caller & Readonly<{ role: Role }>;
+/** A caller that a route let in, in the role it was let in for, and how far that reaches there. */
+export type Actor = Caller & Readonly<{ role: Role; reach: Reach }>;
 
 export function isRole(text: unknown): text is Role {
   return ROLES.some((role) => role === text);

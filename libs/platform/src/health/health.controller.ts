@@ -1,5 +1,4 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../access/access.guard';
 import { Documented, documents } from '../http/openapi-operation';
 import { oneOf } from '../http/openapi-shape';
 import { Problem } from '../http/problem';
@@ -17,7 +16,6 @@ const HEALTH = documents('operations', {
   },
 });
 
-@Public()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { Rights } from '../access/rights';
 import { Readiness } from '../health/readiness';
 import { SystemClock } from '../clock/clock';
 import { SystemIds } from '../ids/ids';
@@ -23,7 +24,7 @@ export type HttpAppOptions = Readonly<{
   limits?: Partial<HttpLimits>;
 }>;
 
-/** An application ready to `listen`; a module that cannot be made throws. */
+/** An application ready to `listen`; a module that cannot be made, or a route without rights, throws. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
   const { module, logger, openApiTitle, limits = {} } = options;
   const ids = new SystemIds(new SystemClock(), new SystemRandomness());
@@ -36,6 +37,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     abortOnError: false,
   });
   app.useLogger(app.get(NestLogger));
+  app.get(Rights).resolve(app);
   app.get(Metrics).observe(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AccessGuard } from '../access/access.guard';
+import { Rights, type RightsTable } from '../access/rights';
 import { Tokens } from '../access/tokens';
 import { Clock, SystemClock } from '../clock/clock';
 import { HealthController } from '../health/health.controller';
@@ -22,6 +23,8 @@ import { IdempotencyGuard } from './request-context';
 export type HttpModuleOptions = Readonly<{
   logger: Logger;
   tokens: Tokens;
+  /** Who may call which route; each has an entry, or the program does not start. */
+  rights: RightsTable;
   /** Only a program with lists needs one. */
   cursorKey?: Buffer;
   /** Statuses of the refusals that are not 409. */
@@ -47,6 +50,7 @@ export class HttpModule {
       { provide: Randomness, useValue: randomness },
       { provide: Ids, useValue: new SystemIds(clock, randomness) },
       { provide: Tokens, useValue: tokens },
+      { provide: Rights, useValue: new Rights(options.rights) },
       { provide: Refusals, useValue: refusals },
       { provide: Readiness, useValue: new Readiness(logger) },
       { provide: Metrics, useValue: new Metrics() },

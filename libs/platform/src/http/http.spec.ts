@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Public, Roles } from '../access/access.guard';
+import type { RightsTable } from '../access/rights';
 import { OutcomeUnknown, StoreUnavailable } from '../event-store/event-store';
 import { QueueUnavailable } from '../queues/errors';
 import { HttpTestApp } from '../testing/http-test-app';
@@ -59,7 +59,6 @@ class AsOf {
   @InstantField({ optional: true }) readonly asOf?: string;
 }
 
-@Public()
 @Controller('things')
 class ThingsController {
   @Post()
@@ -100,6 +99,15 @@ class ThingsController {
   }
 }
 
+const THINGS: RightsTable = {
+  'POST /things': { nobody: true },
+  'POST /things/files': { nobody: true },
+  'GET /things/of/{id}': { nobody: true },
+  'GET /things/failing/{how}': { nobody: true },
+  'GET /things/half': { nobody: true },
+  'GET /things/slow': { nobody: true },
+};
+
 const FAILURES: Record<string, Error> = {
   refusal: new DomainError('voucher_used', { at: 3 }),
   missing: new DomainError('voucher_unknown'),
@@ -111,7 +119,6 @@ const FAILURES: Record<string, Error> = {
   queue: new QueueUnavailable('secret', undefined),
 };
 
-@Roles('operator')
 @Controller('guarded')
 class GuardedController {
   @Post()
@@ -138,6 +145,7 @@ class AskedWhileClosing implements OnModuleInit {
 let http: HttpTestApp;
 beforeAll(async () => {
   http = await HttpTestApp.start({
+    rights: { ...THINGS, 'POST /guarded': { all: ['operator'] } },
     controllers: [ThingsController, GuardedController],
     refusalStatuses: { voucher_unknown: 404 },
     limits: { bodyDeadlineMs: 200 },
@@ -448,7 +456,7 @@ describe('the description', () => {
 
 describe('closing', () => {
   it('finishes what is under way', async () => {
-    const closing = await HttpTestApp.start({ controllers: [ThingsController] });
+    const closing = await HttpTestApp.start({ controllers: [ThingsController], rights: THINGS });
     const slow = closing.request.get('/things/slow').then((answer) => answer.status);
     await sleep(100);
     await closing.close();

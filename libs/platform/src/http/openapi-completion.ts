@@ -73,18 +73,21 @@ export function completed(operation: Operation, context: CompletionContext): obj
 }
 
 const rolesOf = ({ allowed }: DocumentedRoute): readonly string[] =>
-  allowed === 'public' ? [] : 'orNobody' in allowed ? allowed.orNobody : allowed;
+  allowed.roles.map(({ role }) => role);
 
 function audienceOf(route: DocumentedRoute): string {
-  if (route.allowed === 'public') return 'Without login.';
+  if (isForEveryone(route)) return 'Without login.';
   const roles = rolesOf(route).join(', ');
-  return 'orNobody' in route.allowed ? `Without login, or for: ${roles}.` : `For: ${roles}.`;
+  return route.allowed.nobody ? `Without login, or for: ${roles}.` : `For: ${roles}.`;
 }
 
-function securityOf({ allowed }: DocumentedRoute): readonly object[] {
-  if (allowed === 'public') return [];
-  return 'orNobody' in allowed ? [{}, { bearer: [] }] : [{ bearer: [] }];
+function securityOf(route: DocumentedRoute): readonly object[] {
+  if (isForEveryone(route)) return [];
+  return route.allowed.nobody ? [{}, { bearer: [] }] : [{ bearer: [] }];
 }
+
+const isForEveryone = ({ allowed }: DocumentedRoute): boolean =>
+  allowed.nobody && allowed.roles.length === 0;
 
 function withFormat(parameter: Parameter, { uuids }: DocumentedRoute): Parameter {
   if (parameter.in !== 'path') return parameter;
@@ -148,8 +151,8 @@ function problemsOf(
   );
   const findsNothing = isIn('path') && !own.some(({ status }) => status === 404);
   return [
-    ...(allowed === 'public' ? [] : [...TOKEN_INVALID, ...FORBIDDEN]),
-    ...(allowed === 'public' || 'orNobody' in allowed ? [] : TOKEN_REQUIRED),
+    ...(isForEveryone(route) ? [] : [...TOKEN_INVALID, ...FORBIDDEN]),
+    ...(allowed.nobody ? [] : TOKEN_REQUIRED),
     ...(isIn('path') ? PARAMETERS : []),
     ...(uuids.length > 0 ? ID_INVALID : []),
     ...(findsNothing ? NOT_FOUND : []),

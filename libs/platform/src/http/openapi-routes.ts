@@ -1,8 +1,8 @@
-import type { INestApplication, Type } from '@nestjs/common';
-import { METHOD_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { MetadataScanner, ModulesContainer } from '@nestjs/core';
+import type { INestApplication } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ROLES_OF_ROUTE, type Allowed } from '../access/access.guard';
+import { findHandlers, type Handler } from '../access/handlers';
+import { Rights, type Grants } from '../access/rights';
 import { UuidParam } from './input.pipe';
 import { PagePipe } from './listing';
 import { OPERATION, type OperationDocument } from './openapi-operation';
@@ -12,7 +12,7 @@ import { CHANGES_NOTHING } from './request-context';
 /** What a route's decorators say of it. */
 export type DocumentedRoute = Readonly<{
   documented: OperationDocument | undefined;
-  allowed: Allowed;
+  allowed: Grants;
   /** It waits for `At-Least`. */
   readsViews: boolean;
   changesNothing: boolean;
@@ -25,23 +25,16 @@ export type DocumentedRoute = Readonly<{
 
 /** Every route by the id its operation has in the document. */
 export function findRoutes(app: INestApplication): ReadonlyMap<string, DocumentedRoute> {
-  const modules = [...app.get(ModulesContainer).values()];
-  const controllers = modules.flatMap(({ controllers }) => [...controllers.values()]);
-  return new Map(controllers.flatMap(({ metatype }) => routesOf(metatype as Type)));
+  const rights = app.get(Rights);
+  return new Map(
+    findHandlers(app).map((each) => {
+      const route = routeOf(each, rights);
+      return [route.documented?.id ?? `${each.controller.name}_${each.method}`, route];
+    }),
+  );
 }
 
-function routesOf(controller: Type): [string, DocumentedRoute][] {
-  const prototype = controller.prototype as Record<string, object>;
-  const methods = new MetadataScanner().getAllMethodNames(prototype);
-  return methods.flatMap((method) => {
-    const handler = prototype[method];
-    if (handler === undefined || !Reflect.hasMetadata(METHOD_METADATA, handler)) return [];
-    const route = routeOf(controller, method, handler);
-    return [[route.documented?.id ?? `${controller.name}_${method}`, route]];
-  });
-}
-
-function routeOf(controller: Type, method: string, handler: object): DocumentedRoute {
+function routeOf({ controller, method, handler }: Handler, rights: Rights): DocumentedRoute {
   const told = <Value>(key: string): Value | undefined =>
     (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as
       Value | undefined;
@@ -55,7 +48,7 @@ function routeOf(controller: Type, method: string, handler: object): DocumentedR
     told<{ fileTypes?: readonly string[] }>(FASTIFY_ROUTE_CONFIG_METADATA) ?? {};
   return {
     documented: told(OPERATION),
-    allowed: told<Allowed>(ROLES_OF_ROUTE) ?? [],
+    allowed: rights.of(handler),
     readsViews: told(VIEWS_OF_ROUTE) !== undefined,
     changesNothing: told(CHANGES_NOTHING) ?? false,
     fileTypes,

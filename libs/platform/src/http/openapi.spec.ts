@@ -1,7 +1,6 @@
 import { DomainError } from '@app/kernel';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Response } from 'supertest';
-import { Public, Roles, RolesOrNobody } from '../access/access.guard';
 import { HttpTestApp } from '../testing/http-test-app';
 import { CentsField, ObjectField, TextField } from './fields';
 import { FileBody } from './fastify';
@@ -35,14 +34,12 @@ class TillBody {
 class TillsController {
   @Post(':tillId')
   @Documented(TOLD.openTill)
-  @Roles('operator', 'auditor')
   open(@Param('tillId', UuidParam) _: string, @Body() { owner }: TillBody): never {
     throw new DomainError(owner.name);
   }
 
   @Get()
   @Documented(TOLD.listTills)
-  @RolesOrNobody('funder')
   @Reads({ name: 'tills' })
   list(@Query() _: ListQuery, @Page() page: PageOf) {
     return page.answer({ find: () => [], keyOf: () => [''], columns: [] });
@@ -51,7 +48,6 @@ class TillsController {
   @Post('file')
   @HttpCode(202)
   @Documented(TOLD.askTill)
-  @Public()
   @ChangesNothing()
   @FileBody('text/csv')
   ask(@Body() _: Buffer) {
@@ -59,7 +55,6 @@ class TillsController {
   }
 
   @Get('forgotten')
-  @Public()
   forgotten() {
     return {};
   }
@@ -74,6 +69,12 @@ let components: Json;
 beforeAll(async () => {
   http = await HttpTestApp.start({
     controllers: [TillsController],
+    rights: {
+      'POST /tills/{tillId}': { all: ['operator', 'auditor'] },
+      'GET /tills': { nobody: true, own: ['funder'] },
+      'POST /tills/file': { nobody: true },
+      'GET /tills/forgotten': { nobody: true },
+    },
     refusalStatuses: { till_locked: 423 },
     refusalReasons: { till_locked: 'Somebody else has the key.' },
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { Public, Roles } from '../access/access.guard';
 import type { Actor } from '../access/actor';
+import type { RouteRights } from '../access/rights';
 import { Readiness } from '../health/readiness';
 import { ReadModelBehind } from '../read-store/errors';
 import { ViewProgress } from '../read-store/view-progress';
@@ -23,7 +23,6 @@ type Row = { id: number; name: string; amountCents: number; tags: string[] };
 
 let rows: readonly Row[] = [];
 
-@Roles('operator', 'funder')
 @Controller('orders')
 class OrdersController {
   @Post(':id/cancellation')
@@ -70,7 +69,6 @@ class UndeclaredController {
     return {};
   }
 
-  @Public()
   @Get('public')
   open(): object {
     return {};
@@ -86,12 +84,22 @@ class FakeProgress extends ViewProgress {
   }
 }
 
+const FOR_ORDERS: RouteRights = { all: ['operator'], own: ['funder'] };
+
 const progress = new FakeProgress(undefined as never);
 let http: HttpTestApp;
 let operator: { authorization: string };
 beforeAll(async () => {
   http = await HttpTestApp.start({
     controllers: [OrdersController, UndeclaredController],
+    rights: {
+      'POST /orders/{id}/cancellation': FOR_ORDERS,
+      'POST /orders/check': FOR_ORDERS,
+      'GET /orders': FOR_ORDERS,
+      'GET /orders/unviewed': FOR_ORDERS,
+      'GET /undeclared': {},
+      'GET /undeclared/public': { nobody: true },
+    },
     viewProgress: progress,
   });
   operator = await http.issuer.bearer();
@@ -137,7 +145,13 @@ describe('access', () => {
     const partyId = randomUUID();
     const funder = await http.issuer.bearer({ id: 'p-1', partyId, roles: ['auditor', 'funder'] });
     const { body } = await http.request.post('/orders/check').set(funder);
-    expect(body).toEqual({ id: 'p-1', partyId, roles: ['auditor', 'funder'], role: 'funder' });
+    expect(body).toEqual({
+      id: 'p-1',
+      partyId,
+      roles: ['auditor', 'funder'],
+      role: 'funder',
+      reach: 'own',
+    });
   });
 
   it('is nobody’s where a route declares nothing, and everybody’s where it is public', async () => {

@@ -33,7 +33,7 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   return actorOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
-/** The same on a route `@RolesOrNobody`: undefined where nobody said who asks. */
+/** The same on a route that nobody may call too: undefined where nobody said who asks. */
 export const FindActor = createParamDecorator((_: unknown, context: ExecutionContext) => {
   return context.switchToHttp().getRequest<FastifyRequest>().actor;
 });
@@ -88,5 +88,5 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 function actorOf({ actor }: FastifyRequest): Actor {
   if (actor) return actor;
-  throw new TypeError('a @Public() route has no actor: it cannot ask for one');
+  throw new TypeError('a route for everyone has no actor: it cannot ask for one');
 }

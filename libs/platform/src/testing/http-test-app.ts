@@ -5,6 +5,7 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import supertest from 'supertest';
+import type { RightsTable } from '../access/rights';
 import { Tokens } from '../access/tokens';
 import { Clock, SystemClock } from '../clock/clock';
 import type { HttpLimits } from '../http/fastify';
@@ -15,6 +16,8 @@ import type { RefusalReasons, RefusalStatuses } from '../http/refusals';
 import { TestIssuer } from './test-tokens';
 
 export type HttpTestAppInput = Readonly<{
+  /** Of the routes it is given; those every program has are told here. */
+  rights?: RightsTable;
   controllers?: readonly Type[];
   providers?: readonly Provider[];
   imports?: readonly (Type | DynamicModule)[];
@@ -43,6 +46,7 @@ export class HttpTestApp {
     const http = HttpModule.with({
       logger,
       tokens: new Tokens({ keys, issuer: iss, audience, clock }),
+      rights: { ...OF_EVERY_PROGRAM, ...input.rights },
       cursorKey: Buffer.alloc(32, 'cursor'),
       clock,
       refusalStatuses: input.refusalStatuses ?? {},
@@ -84,6 +88,12 @@ export class HttpTestApp {
     await this.app.close();
   }
 }
+
+const OF_EVERY_PROGRAM: RightsTable = {
+  'GET /health/live': { nobody: true },
+  'GET /health/ready': { nobody: true },
+  'GET /metrics': { all: ['operator', 'system', 'auditor'] },
+};
 
 @Module({})
 class TestModule {}

@@ -1,0 +1,55 @@
+import type { INestApplication } from '@nestjs/common';
+import type { Reach, Role } from './actor';
+import { findHandlers } from './handlers';
+
+/** Who may call one route. Of several roles a person holds, the first named here is the one it acts in. */
+export type RouteRights = Readonly<
+  Partial<Record<Reach, readonly Role[]>> & {
+    /** Without login too. Where it names roles beside this, a token that comes along must be valid. */
+    nobody?: true;
+    /** What else a role must be, for people. */
+    note?: string;
+  }
+>;
+
+/** By route, as in `POST /v1/orders/{orderId}/delivery`. */
+export type RightsTable = Readonly<Record<string, RouteRights>>;
+
+export type Grant = Readonly<{ role: Role; reach: Reach }>;
+
+/** The rights of one route, as the guard asks for them. */
+export type Grants = Readonly<{ nobody: boolean; roles: readonly Grant[] }>;
+
+export const grantsOf = ({ nobody, all = [], own = [], none = [] }: RouteRights): Grants => ({
+  nobody: nobody === true,
+  roles: [...granted('all', all), ...granted('own', own), ...granted('none', none)],
+});
+
+const granted = (reach: Reach, roles: readonly Role[]): readonly Grant[] =>
+  roles.map((role) => ({ role, reach }));
+
+/** The table, by what Nest calls: looked up once for each route, when the program starts. */
+export class Rights {
+  readonly #byHandler = new Map<unknown, Grants>();
+
+  constructor(private readonly table: RightsTable) {}
+
+  /** Throws where a route is not in the table: the program does not start. */
+  resolve(app: INestApplication): void {
+    const missing: string[] = [];
+    for (const { handler, route } of findHandlers(app)) {
+      const rights = Object.hasOwn(this.table, route) ? this.table[route] : undefined;
+      if (rights === undefined) missing.push(route);
+      else this.#byHandler.set(handler, grantsOf(rights));
+    }
+    if (missing.length === 0) return;
+    throw new TypeError(`not in the table of rights, so for nobody: ${missing.join(', ')}`);
+  }
+
+  /** Nobody, where Nest calls what is no route of the table. */
+  of(handler: unknown): Grants {
+    return this.#byHandler.get(handler) ?? FOR_NOBODY;
+  }
+}
+
+const FOR_NOBODY: Grants = { nobody: false, roles: [] };
