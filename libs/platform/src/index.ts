@@ -1,4 +1,4 @@
-export { ROLES, type Actor, type Caller, type Role } from './access/actor';
+export { ROLES, type Actor, type Caller, type Reach, type Role } from './access/actor';
 export type { RightsTable, RouteRights } from './access/rights';
 export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
 export { Clock, SystemClock } from './clock/clock';
