@@ -125,7 +125,9 @@ const HISTORY = {
   approved: fact('run-n', 'RunApproved', { runId: 'n', approvedBy: ['dora'], linesSha256: 'sha' }),
   file: fact('run-n', 'PaymentFileIssued', { runId: 'n', files: [FILE] }),
   paymentOrdered: fact('payment-claim', 'PaymentOrdered', MOVING),
-  booked: fact('bank-entry-e', 'BankEntryRecorded', { entryId: 'e', source: 'statement' }),
+  booked: fact('bank-entry-e', 'BankEntryRecorded', {
+    ...{ entryId: 'e', source: 'statement', entry: { amountCents: 1_000 } },
+  }),
   settled: fact('payment-claim', 'PaymentSettled', { ...MOVING, from: 'inRun', source: 'e' }),
 };
 
@@ -221,6 +223,7 @@ describe('the audit of a log', () => {
     ['I-10', 'an approver who changed an account', { declared: { declaredBy: 'dora' } }],
     ['I-10', 'an account verified by who declared it', { verified: { verifiedBy: 'anne' } }],
     ['I-10', 'a file nobody approved', { approval: undefined, approved: undefined }],
+    ['I-11', 'a payment of more than the bank booked', { booked: { entry: { amountCents: 999 } } }],
     ['I-17', 'an order active before it was issued', { issued: undefined }],
     ['I-17', 'a file before the approval', { approved: undefined }],
     [

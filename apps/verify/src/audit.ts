@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '@app/platform';
 import type { Invariant } from './invariant';
+import { BankAgreement } from './invariants/bank-agreement';
 import { Conservation } from './invariants/conservation';
 import { FaceValue } from './invariants/face-value';
 import { FourEyes } from './invariants/four-eyes';
@@ -23,7 +24,8 @@ export type Finding = Readonly<{
 export class Audit {
   readonly invariants: readonly Invariant[] = [
     ...[new Conservation(), new FaceValue(), new RedeemedOnce(), new RightPlace()],
-    ...[new PaidOnce(), new RunSums(), new FourEyes(), new LegalTransitions()],
+    ...[new PaidOnce(), new RunSums(), new FourEyes(), new BankAgreement()],
+    new LegalTransitions(),
     ...[new MoneyType(), new Time()],
   ];
   readonly broken = new Set<string>();

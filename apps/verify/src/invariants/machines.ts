@@ -197,6 +197,34 @@ const BANK_REPORT: Machine = {
   },
 };
 
+const FRAUD_HOLD: Machine = {
+  streams: 'payee-',
+  isWhole: false,
+  ways: {
+    FraudHoldPlaced: from(['', 'free'], 'held'),
+    FraudHoldLifted: from(['held'], 'free'),
+  },
+};
+
+const WRITE_OFF: Machine = {
+  streams: 'payee-',
+  partOf: partBy('writeOffId'),
+  isWhole: false,
+  ways: {
+    WriteOffProposed: begins('proposed'),
+    WriteOffDecided: from(['proposed'], 'decided'),
+  },
+};
+
+const SOLVENCY: Machine = {
+  streams: 'solvency-',
+  isWhole: true,
+  ways: {
+    SolvencyDiffered: { '': 'differs', differs: 'differs', agrees: 'differs' },
+    SolvencyRestored: from(['differs'], 'agrees'),
+  },
+};
+
 const PRINT: Machine = {
   streams: 'print-',
   isWhole: true,
@@ -211,5 +239,5 @@ const PRINT: Machine = {
 
 export const MACHINES: readonly Machine[] = [
   ...[ORDER, BOOK, DEPOSIT, AGREEMENT, ORDER_IN_AGREEMENT, DEPOSIT_IN_AGREEMENT, REFUND],
-  ...[RUN, REGISTER, FEE_SWEEP, BANK_ENTRY, BANK_REPORT, PRINT],
+  ...[RUN, REGISTER, FEE_SWEEP, BANK_ENTRY, BANK_REPORT, FRAUD_HOLD, WRITE_OFF, SOLVENCY, PRINT],
 ];
