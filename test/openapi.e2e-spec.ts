@@ -253,7 +253,7 @@ describe('real answers', () => {
 const REFUSED: readonly (readonly [Role, string, string])[] = [
   ['operator', '/v1/funders', '400 unknown_property'],
   ['auditor', '/v1/funders', '403 forbidden'],
-  ['operator', '/v1/agreements/x/closing', '400 id_invalid'],
+  ['operator', '/v1/orders/x/cancellation', '400 id_invalid'],
   ['prescriber', '/v1/books/0/block', '400 id_invalid'],
 ];
 

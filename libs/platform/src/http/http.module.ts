@@ -19,6 +19,7 @@ import { AtLeastGuard } from './positions';
 import { ProblemFilter } from './problem-filter';
 import { Refusals, type RefusalReasons, type RefusalStatuses } from './refusals';
 import { IdempotencyGuard } from './request-context';
+import { UnreadInputGuard } from './unread-input.guard';
 
 export type HttpModuleOptions = Readonly<{
   logger: Logger;
@@ -64,8 +65,9 @@ export class HttpModule {
       controllers: [HealthController, MetricsController],
       providers: [
         ...ports,
-        // In this order: who asks, is it one wish, has the view got there.
+        // In this order: who asks, is all of it read, is it one wish, has the view got there.
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_GUARD, useClass: UnreadInputGuard },
         { provide: APP_GUARD, useClass: IdempotencyGuard },
         { provide: APP_GUARD, useClass: AtLeastGuard },
         { provide: APP_PIPE, useClass: InputPipe },

@@ -75,6 +75,13 @@ class ThingsController {
     return { bytes: bytes.length };
   }
 
+  @Post('done')
+  @HttpCode(200)
+  @ChangesNothing()
+  done(): object {
+    return { done: true };
+  }
+
   @Get('of/:id')
   one(@Param('id', UuidParam) id: string, @Query() query: AsOf): object {
     return { id, ...query };
@@ -100,6 +107,7 @@ class ThingsController {
 }
 
 const THINGS: RightsTable = {
+  'POST /things/done': { nobody: true },
   'POST /things': { nobody: true },
   'POST /things/files': { nobody: true },
   'GET /things/of/{id}': { nobody: true },
@@ -287,6 +295,23 @@ describe('a body', () => {
     expect([gzip.status, gzip.body.code]).toEqual([415, 'media_type']);
   });
 
+  it.each<[string, number, string | undefined]>([
+    ['{}', 200, undefined],
+    ['{"amountCents":1}', 400, 'unknown_property'],
+    ['null', 400, 'object_required'],
+    ['[]', 400, 'object_required'],
+    ['[{"a":1}]', 400, 'object_required'],
+    ['1', 400, 'object_required'],
+    ['{', 400, 'json_malformed'],
+  ])('of %s on a route that reads none gets %i', async (body, status, code) => {
+    const answer = await post(body, 'application/json', '/things/done');
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+  });
+
+  it('is not needed there', async () => {
+    expect((await http.request.post('/things/done')).status).toBe(200);
+  });
+
   it('is at most 1 MiB', async () => {
     const body = (bytes: number): string => `{"amountCents":1${' '.repeat(bytes - 17)}}`;
     expect((await post(body(1_048_576))).status).toBe(201);
@@ -361,6 +386,13 @@ describe('a request', () => {
     'other=1',
   ])('with the query %s is refused', async (query) => {
     expect((await http.request.get(`/things/of/${randomUUID()}?${query}`)).status).toBe(400);
+  });
+
+  it('with a query on a route that reads none is refused', async () => {
+    for (const path of ['/things/slow?a=1', '/health/live?a']) {
+      const { status, body } = await http.request.get(path);
+      expect([status, body.code]).toEqual([400, 'unknown_property']);
+    }
   });
 
   it('with an instant in its query gets it in the canonical form', async () => {

@@ -65,12 +65,21 @@ export function completed(operation: Operation, context: CompletionContext): obj
       ...(route.readsViews && method === 'get' ? [AT_LEAST_HEADER] : []),
     ],
     ...(body && { requestBody: { ...body, required: true }, 'x-body-bytes-max': limit }),
+    ...(!body && method === 'post' && { requestBody: NOTHING_ASKED }),
     responses: {
       ...successOf(operation, route, changes),
       ...problemResponses(problemsOf(operation, context, changes), context.shared),
     },
   };
 }
+
+/** Of a POST whose address says it all. */
+const NOTHING_ASKED = {
+  required: false,
+  content: {
+    'application/json': { schema: { type: 'object', additionalProperties: false }, example: {} },
+  },
+};
 
 const rolesOf = ({ allowed }: DocumentedRoute): readonly string[] =>
   allowed.roles.map(({ role }) => role);
@@ -156,10 +165,10 @@ function problemsOf(
     ...(isIn('path') ? PARAMETERS : []),
     ...(uuids.length > 0 ? ID_INVALID : []),
     ...(findsNothing ? NOT_FOUND : []),
-    ...(isIn('query') ? QUERY : []),
+    ...QUERY,
     ...(isList ? CURSOR : []),
-    ...(requestBody ? BODY : []),
-    ...(requestBody && !fileTypes ? JSON_BODY : []),
+    ...(method === 'post' ? BODY : []),
+    ...(method === 'post' && !fileTypes ? JSON_BODY : []),
     ...fields,
     ...(changes ? [...IDEMPOTENCY, ...STORE, ...CHANGE] : []),
     ...(readsViews && method === 'get' ? [...AT_LEAST, ...VIEWS] : []),
