@@ -3,6 +3,8 @@ import type { Event } from '@app/kernel';
 import { SystemClock, type EventStore } from '@app/platform';
 
 const AGREEMENTS = 20;
+/** A place takes the vouchers of its own territory: of so many funders. */
+const AGREEMENTS_OF_PLACE = 4;
 const VOUCHERS_PER_BOOK = 10;
 /** Half of what it mostly is, so that one approver will do for a million of them. */
 export const FACE_CENTS = 500;
@@ -32,10 +34,14 @@ export async function writeRedeemedScheme(
     ...{ firstBook: at * size + 1, lastBook: (at + 1) * size },
   }));
   await inFlight(orders, (order) => writeOrder(store, order, today));
+  const apart = AGREEMENTS / AGREEMENTS_OF_PLACE;
+  const placesOf = orders.map((_, of) => payees.filter((__, at) => at % apart === of % apart));
   const numbers = Array.from({ length: books }, (_, at) => at);
   await inFlight(numbers, async (at) => {
-    const order = orders[Math.floor(at / size)];
-    if (order) await writeBook(store, { book: at + 1, ...order, today, payees });
+    const of = Math.floor(at / size);
+    const order = orders[of];
+    const places = placesOf[of] ?? [];
+    if (order) await writeBook(store, { book: at + 1, ...order, today, payees: places });
   });
 }
 
@@ -161,7 +167,7 @@ function writeBook(store: EventStore, { book, today, payees, ...ids }: BookToWri
     },
   };
   const redeemed = vouchers.map((voucher): Event => {
-    // A step that is prime to the number of places spreads every agreement over all of them.
+    // A step that is prime to the number of places spreads every agreement over all of its own.
     const payee = payees[(book * VOUCHERS_PER_BOOK + voucher * 7) % payees.length];
     return {
       type: 'VouchersRedeemed',
