@@ -8,7 +8,7 @@ import type { DemoIssuer } from './demo-issuer';
 import { RefusedStart } from './refused-start';
 
 /** Megabytes of objects the history may hold: of all programs of a demo it is the largest. */
-const HEAP_MB = 512;
+const HEAP_MB = 384;
 
 /**
  * Makes the demo's history in a process of its own, whose memory is free again when it ends. Its lines
@@ -22,6 +22,7 @@ export async function makeDemoHistory(
     process.execPath,
     [
       ...['--enable-source-maps', '--no-warnings', `--max-old-space-size=${HEAP_MB}`],
+      '--max-semi-space-size=8',
       ...[join(__dirname, 'demo/main.js'), '--data-dir', dataDir, '--out', resolve(out)],
       ...['--scale', String(scale), ...(places === undefined ? [] : ['--places', resolve(places)])],
     ],

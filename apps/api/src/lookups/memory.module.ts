@@ -24,6 +24,8 @@ export type FastPathOptions = Readonly<{
   counters: Counters;
   runWeekday: Weekday;
   logger: Logger;
+  /** Events whose streams are kept in memory. */
+  eventsCachedMax?: number;
 }>;
 
 /**
@@ -37,9 +39,10 @@ const COMMANDS_REMEMBERED_MAX = 100_000;
 /** What a redemption is decided on, and by. */
 export function fastPathOf(options: FastPathOptions) {
   const { store, readStore, clock, keyRing, counters, logger } = options;
+  const { eventsCachedMax = EVENTS_CACHED_MAX } = options;
   const older = new RedemptionCommands(readStore);
   const commands = new RecentCommands({ commandsMax: COMMANDS_REMEMBERED_MAX, older });
-  const limits = { eventsCachedMax: EVENTS_CACHED_MAX };
+  const limits = { eventsCachedMax };
   const aggregates = new StreamAggregateStore({ store, lookup: commands, limits });
   const memory = new LogMemory({ store, aggregates, commands, logger });
   const gate = new CodeGate({ shared: counters, local: new LocalCounters(), clock });

@@ -1,4 +1,5 @@
-import { parse } from 'csv-parse/sync';
+import { Readable } from 'node:stream';
+import { parse } from 'csv-parse';
 import type { Day } from '@app/kernel';
 import type { BankDesk } from './bank-desk';
 import type { Person } from './person';
@@ -11,9 +12,12 @@ export type Stock = Readonly<{
   from: Day;
   lastDayOfUseOn: Day;
   ranges: readonly Readonly<{ prescriber: Person; firstBook: number; lastBook: number }>[];
-  /** By `book-voucher`: read from the printer's file, as who holds the slip reads it. */
-  codes: ReadonlyMap<string, string>;
+  /** Read from the printer's file, as who holds the slip reads it. */
+  codes: Codes;
 }>;
+
+/** Of each book by the number of the voucher, 0 being the book's own. */
+export type Codes = ReadonlyMap<number, readonly string[]>;
 
 /** Money in, books ordered, printed, delivered and in the prescribers' stock. */
 export async function stockUp(
@@ -70,16 +74,22 @@ function sharesOf({ prescribers, vouchersPerBook }: Agreement, books: number): r
   return prescribers.map((_, at) => (at === 0 ? books - each * (prescribers.length - 1) : each));
 }
 
-async function printCodes(world: World, orderId: string): Promise<ReadonlyMap<string, string>> {
+async function printCodes(world: World, orderId: string): Promise<Codes> {
   const { printId } = await world.operator.post<{ printId: string }>(
     `/v1/orders/${orderId}/prints`,
     { format: 'csv' },
   );
   await world.scheme.sweep();
   const file = await world.operator.download(`/v1/prints/${printId}/file`);
-  const codes = new Map<string, string>();
-  for (const [book, voucher, , code] of parse(file, { from_line: 2 })) {
-    codes.set(`${book}-${voucher}`, code ?? '');
+  const codes = new Map<number, string[]>();
+  const lines = Readable.from(file, { objectMode: false }).pipe(parse({ from_line: 2 }));
+  for await (const [number, , , code] of lines as AsyncIterable<readonly string[]>) {
+    const book = Number(number);
+    const known = codes.get(book);
+    // A copy, since a part of a text keeps all of it in memory.
+    const own = Buffer.from(code ?? '').toString();
+    if (known) known.push(own);
+    else codes.set(book, [own]);
   }
   return codes;
 }

@@ -43,6 +43,9 @@ import { RunSchedule } from '../../../worker/src/jobs/due-run-openings';
 import { WatchedStore } from './watched-store';
 import { doAllDue, QueuesInProcess } from './work-in-process';
 
+/** Nobody waits here: what is not in memory is read again. */
+const EVENTS_CACHED_MAX = 20_000;
+
 /** A clock that is where it was put. */
 export class SteeredClock extends Clock {
   #nowMs: number;
@@ -192,7 +195,10 @@ export class PastScheme {
     const keyRing = KeyRing.open({ file: keyRingPath(config), clock, randomness });
     const counters = new LocalCounters();
     const runWeekday = runWeekdayOf(config);
-    const fastPath = { store, readStore, clock, keyRing, counters, logger, runWeekday };
+    const fastPath = {
+      ...{ store, readStore, clock, keyRing, counters, logger, runWeekday },
+      eventsCachedMax: EVENTS_CACHED_MAX,
+    };
     const parts = fastPathOf(fastPath);
     const keys = readTokenKeys(config.tokenKeysFile);
     const providers = [

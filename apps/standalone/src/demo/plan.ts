@@ -38,7 +38,8 @@ export function fateOf(
     handedOutOn,
     sessions: sessions.filter((session) => lostOn === undefined || session.on < lostOn),
     ...(lostOn !== undefined && lostOn <= until && { lostOn }),
-    isReplaced: chance.falls(5_000, 'replaced', book),
+    // Where every voucher is used there is nothing to replace.
+    isReplaced: used < vouchers && chance.falls(5_000, 'replaced', book),
   };
 }
 

@@ -80,7 +80,7 @@ export class Year {
 
   #leave({ agreement, codes }: Stock, book: number): void {
     const { agreementId, vouchersPerBook } = agreement;
-    const code = codes.get(`${book}-${vouchersPerBook}`);
+    const code = codes.get(book)?.[vouchersPerBook];
     if (code !== undefined) this.unused ??= { code, agreementId };
   }
 
@@ -106,7 +106,7 @@ export class Year {
     const remainderCents = chance.pick([0, 0, 500, 1_000, 1_550], 'remainder', book, first);
     await cashier.post('/v1/redemptions', {
       ...{ placeId, service: chance.pick(SERVICES, 'service', book, first) },
-      codes: taken.map((voucher) => codes.get(`${book}-${voucher}`)),
+      codes: taken.map((voucher) => codes.get(book)?.[voucher]),
       priceCents: taken.length * 1_000 + remainderCents,
     });
     this.did.redemptions += 1;
