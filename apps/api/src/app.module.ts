@@ -87,7 +87,7 @@ function httpModule(
     clock,
   });
   return HttpModule.with({
-    ...{ logger, tokens, clock },
+    ...{ logger, callers: tokens, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
     ...API_TABLES,

@@ -1,6 +1,15 @@
-export { ROLES, type Actor, type Caller, type Reach, type Role } from './access/actor';
+export {
+  ROLES,
+  type ActingRole,
+  type Actor,
+  type Caller,
+  type Reach,
+  type Role,
+} from './access/actor';
+export { Callers } from './access/callers';
 export type { RightsTable, RouteRights } from './access/rights';
-export { readTokenKeys, Tokens, type TokensOptions } from './access/tokens';
+export { readTokenKeys, Tokens, type Person, type TokensOptions } from './access/tokens';
+export { userIdOf } from './access/user-ids';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
 export { keyRingPath, readModelPath } from './config/paths';

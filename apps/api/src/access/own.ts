@@ -91,7 +91,7 @@ const isOf = (
   { role, reach, partyId }: Actor,
   roles: readonly Role[],
   party: string | undefined,
-): boolean => reach === 'all' || (roles.includes(role) && partyId === party);
+): boolean => reach === 'all' || (roles.some((each) => each === role) && partyId === party);
 
 /** The funder a list is narrowed to, undefined for all. */
 export const ownFunderOf = ({ reach, partyId }: Actor): string | undefined =>

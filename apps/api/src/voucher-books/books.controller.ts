@@ -5,7 +5,7 @@ import {
   Documented,
   type Actor,
   type RequestContext,
-  type Role,
+  type ActingRole,
 } from '@app/platform';
 import {
   BlockBook,
@@ -86,7 +86,7 @@ export class BooksController {
   }
 }
 
-function toldTo(role: Role, { at, type, data }: HappenedToBook) {
+function toldTo(role: ActingRole, { at, type, data }: HappenedToBook) {
   const hidden = HIDDEN[role] ?? PSEUDONYM;
   const told = Object.entries(data).filter(([name]) => !hidden.includes(name));
   return { at, type, ...Object.fromEntries(told) };
@@ -99,7 +99,7 @@ const WHERE_USED = [
 ];
 
 /** Nobody is told a pseudonym; a prescriber not where, a funder neither where nor by whom. */
-const HIDDEN: Partial<Record<Role, readonly string[]>> = {
+const HIDDEN: Partial<Record<ActingRole, readonly string[]>> = {
   prescriber: [...PSEUDONYM, ...WHERE_USED],
   funder: [...PSEUDONYM, ...WHERE_USED, 'public', 'commune', 'byPublic'],
 };

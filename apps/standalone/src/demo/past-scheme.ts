@@ -210,7 +210,7 @@ export class PastScheme {
       { module: PortsModule, providers, exports: providers },
       HttpModule.with({
         ...{ logger, clock, cursorKey: config.cursorKey, viewProgress: this.#progress },
-        tokens: new Tokens({ keys, issuer, audience, clock }),
+        callers: new Tokens({ keys, issuer, audience, clock }),
         ...API_TABLES,
       }),
       SchemeModule.with({

@@ -2,8 +2,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem';
 import type { Actor, Caller } from './actor';
-import { Rights, type Grant } from './rights';
-import { Tokens } from './tokens';
+import { Callers } from './callers';
+import { Rights, type Grant, type Grants } from './rights';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -16,33 +16,51 @@ declare module 'fastify' {
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    private readonly tokens: Tokens,
+    private readonly callers: Callers,
     private readonly rights: Rights,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { nobody, roles } = this.rights.of(context.getHandler());
+    const grants = this.rights.of(context.getHandler());
+    const { nobody, roles } = grants;
     // A token that comes along to what is told to everyone alike is not even looked at.
     if (nobody && roles.length === 0) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (nobody && request.headers.authorization === undefined) return true;
-    const caller = this.tokens.identify(bearerTokenOf(request));
-    if (caller instanceof Promise) return caller.then((found) => admit(request, found, roles));
-    return admit(request, caller, roles);
+    const caller = this.callers.identify(bearerTokenOf(request), partyAskedFor(request));
+    if (caller instanceof Promise) return caller.then((found) => admit(request, found, grants));
+    return admit(request, caller, grants);
   }
 }
 
-function admit(request: FastifyRequest, caller: Caller | undefined, roles: readonly Grant[]): true {
+function admit(request: FastifyRequest, caller: Caller | undefined, grants: Grants): true {
   if (caller === undefined) {
     throw unauthenticated('token_invalid', 'The bearer token is not valid, or not any more.');
   }
-  const grant = roles.find(({ role }) => caller.roles.includes(role));
+  const grant = findGrant(caller, grants);
   if (grant === undefined) {
     throw new Problem({ status: 403, code: 'forbidden', detail: 'Your roles do not allow this.' });
   }
   const { role, reach } = grant;
   request.actor = { ...caller, role, reach };
   return true;
+}
+
+function findGrant(
+  { userId, roles: held, routes }: Caller,
+  { route, newcomers, people, roles }: Grants,
+): Grant | typeof AS_NEWCOMER | undefined {
+  if (routes?.includes(route) === false || (people && userId === undefined)) return undefined;
+  const grant = roles.find(({ role }) => held.includes(role));
+  return newcomers ? (grant ?? AS_NEWCOMER) : grant;
+}
+
+const AS_NEWCOMER = { role: 'newcomer', reach: 'none' } as const;
+
+/** Who belongs to several parties says which one they act for. */
+function partyAskedFor({ headers }: FastifyRequest): string | undefined {
+  const party = headers['carnet-party'];
+  return typeof party === 'string' ? party : undefined;
 }
 
 /** RFC 6750 § 2.1. Node keeps the first of two headers in silence, so the raw ones are counted. */

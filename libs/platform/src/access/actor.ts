@@ -21,17 +21,24 @@ export type Role = (typeof ROLES)[number];
  */
 export type Reach = 'all' | 'own' | 'none';
 
-/** Who asks, as its token says. Ids are pseudonymous: they are written into events. */
+/** Who asks. Ids are pseudonymous: they are written into events. */
 export type Caller = Readonly<{
-  /** `sub`: the person or machine. */
+  /** The person or machine: `sub` of its token, or the id of its user or of its API key. */
   id: string;
+  /** Of whom the issuer knows; an API key has none. */
+  userId?: Uuid;
   /** The funder, prescriber, organisation or operator it acts for. */
   partyId: Uuid;
   roles: readonly Role[];
+  /** The only routes it may call; absent: every route of its roles. */
+  routes?: readonly string[];
 }>;
 
 /** A caller that a route let in, in the role it was let in for, and how far that reaches there. */
-export type Actor = Caller & Readonly<{ role: Role; reach: Reach }>;
+export type Actor = Caller & Readonly<{ role: ActingRole; reach: Reach }>;
+
+/** A newcomer has logged in and holds no role: next to no route is for one. */
+export type ActingRole = Role | 'newcomer';
 
 export function isRole(text: unknown): text is Role {
   return ROLES.some((role) => role === text);

@@ -7,6 +7,10 @@ export type RouteRights = Readonly<
   Partial<Record<Reach, readonly Role[]>> & {
     /** Without login too. Where it names roles beside this, a token that comes along must be valid. */
     nobody?: true;
+    /** Besides those roles, whoever logs in and has none. */
+    newcomers?: true;
+    /** Not for API keys: who gives access answers for it. */
+    people?: true;
     /** What else a role must be, for people. */
     note?: string;
   }
@@ -18,10 +22,19 @@ export type RightsTable = Readonly<Record<string, RouteRights>>;
 export type Grant = Readonly<{ role: Role; reach: Reach }>;
 
 /** The rights of one route, as the guard asks for them. */
-export type Grants = Readonly<{ nobody: boolean; roles: readonly Grant[] }>;
+export type Grants = Readonly<{
+  route: string;
+  nobody: boolean;
+  newcomers: boolean;
+  people: boolean;
+  roles: readonly Grant[];
+}>;
 
-export const grantsOf = ({ nobody, all = [], own = [], none = [] }: RouteRights): Grants => ({
-  nobody: nobody === true,
+export const grantsOf = (
+  route: string,
+  { nobody, newcomers, people, all = [], own = [], none = [] }: RouteRights,
+): Grants => ({
+  ...{ route, nobody: nobody === true, newcomers: newcomers === true, people: people === true },
   roles: [...granted('all', all), ...granted('own', own), ...granted('none', none)],
 });
 
@@ -40,7 +53,7 @@ export class Rights {
     for (const { handler, route } of findHandlers(app)) {
       const rights = Object.hasOwn(this.table, route) ? this.table[route] : undefined;
       if (rights === undefined) missing.push(route);
-      else this.#byHandler.set(handler, grantsOf(rights));
+      else this.#byHandler.set(handler, grantsOf(route, rights));
     }
     if (missing.length === 0) return;
     throw new TypeError(`not in the table of rights, so for nobody: ${missing.join(', ')}`);
@@ -52,4 +65,4 @@ export class Rights {
   }
 }
 
-const FOR_NOBODY: Grants = { nobody: false, roles: [] };
+const FOR_NOBODY = grantsOf('', {});

@@ -6,6 +6,7 @@ import { ConfigError } from '../config/config';
 import { FakeClock } from '../testing/fake-clock';
 import { TestIssuer, type TokenInput } from '../testing/test-tokens';
 import { readTokenKeys, Tokens } from './tokens';
+import { userIdOf } from './user-ids';
 
 const NOW = '2026-06-01T12:00:00.000Z';
 const NOW_SECONDS = Date.parse(NOW) / 1_000;
@@ -31,6 +32,7 @@ describe('a bearer token', () => {
     const token = await signed({ id: 'p-1', roles: ['funder', 'auditor'] });
     expect(await tokens.identify(token)).toEqual({
       id: 'p-1',
+      userId: userIdOf(issuer.issuer, 'p-1'),
       partyId: PARTY,
       roles: ['funder', 'auditor'],
     });

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { isUuid } from '@app/kernel';
+import { isUuid, type Uuid } from '@app/kernel';
 import {
   createLocalJWKSet,
   errors,
@@ -11,7 +11,9 @@ import {
 } from 'jose';
 import type { Clock } from '../clock/clock';
 import { ConfigError } from '../config/config';
-import { isRole, type Caller } from './actor';
+import { isRole, type Caller, type Role } from './actor';
+import { Callers } from './callers';
+import { userIdOf } from './user-ids';
 
 export type TokensOptions = Readonly<{
   /** The issuer's public keys. */
@@ -32,32 +34,61 @@ const TOLERANCE_SECONDS = 30;
 /** RFC 7519 leaves it open; nothing honest is longer, and what we do per byte stays bounded. */
 const TOKEN_LENGTH_MAX = 8_192;
 
-type Verified = Readonly<{ caller: Caller; notBefore: number; expires: number }>;
+/** Whom the issuer says a token is of, and what else it says of them. */
+export type Person = Readonly<{
+  subject: string;
+  userId: Uuid;
+  /** Undefined where the token names none. */
+  partyId: Uuid | undefined;
+  roles: readonly Role[];
+}>;
+
+type Verified = Readonly<{
+  person: Person;
+  /** Undefined where the token names no party. */
+  caller: Caller | undefined;
+  notBefore: number;
+  expires: number;
+}>;
 
 /** Bearer tokens of the configured issuer, checked against its keys. */
-export class Tokens {
+export class Tokens extends Callers {
   readonly #options: TokensOptions;
   readonly #keyOf: JWTVerifyGetKey;
   /** By SHA-256, so that no token can be read out of the memory of the process. */
   readonly #remembered = new Map<string, Verified>();
 
   constructor(options: TokensOptions) {
+    super();
     this.#options = options;
     this.#keyOf = createLocalJWKSet(options.keys);
   }
 
   /** The caller at once when the token is remembered; undefined for a token that holds nothing. */
   identify(token: string): Caller | undefined | Promise<Caller | undefined> {
+    const found = this.#find(token);
+    if (found instanceof Promise) return found.then((verified) => verified?.caller);
+    return found?.caller;
+  }
+
+  /** The same without its party and roles, which then need not be there. */
+  recognise(token: string): Person | undefined | Promise<Person | undefined> {
+    const found = this.#find(token);
+    if (found instanceof Promise) return found.then((verified) => verified?.person);
+    return found?.person;
+  }
+
+  #find(token: string): Verified | undefined | Promise<Verified | undefined> {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
     const digest = hash('sha256', token, 'base64');
     const known = this.#remembered.get(digest);
     if (known === undefined) return this.#verify(token, digest);
-    if (this.#holdsNow(known)) return known.caller;
+    if (this.#holdsNow(known)) return known;
     this.#remembered.delete(digest);
     return undefined;
   }
 
-  async #verify(token: string, digest: string): Promise<Caller | undefined> {
+  async #verify(token: string, digest: string): Promise<Verified | undefined> {
     const { issuer, audience, clock } = this.#options;
     let claims: JWTPayload;
     try {
@@ -74,9 +105,11 @@ export class Tokens {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
       throw error;
     }
-    const caller = callerOf(claims);
-    if (caller) this.#remember(digest, { caller, ...periodOf(claims) });
-    return caller;
+    const person = personOf(claims, issuer);
+    if (person === undefined) return undefined;
+    const verified = { person, caller: callerOf(person), ...periodOf(claims) };
+    this.#remember(digest, verified);
+    return verified;
   }
 
   #holdsNow({ notBefore, expires }: Verified): boolean {
@@ -111,11 +144,18 @@ export function readTokenKeys(path: string): JSONWebKeySet {
   return { keys };
 }
 
-/** Undefined where the claims name nobody: an unusable `sub`, or no party. Foreign roles are skipped. */
-function callerOf({ sub, party, roles }: JWTPayload): Caller | undefined {
-  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(sub) || !isUuid(party))
-    return undefined;
-  return { id: sub, partyId: party, roles: Array.isArray(roles) ? roles.filter(isRole) : [] };
+/** Undefined where the claims name nobody: an unusable `sub`. Foreign roles are skipped. */
+function personOf({ sub, party, roles }: JWTPayload, issuer: string): Person | undefined {
+  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(sub)) return undefined;
+  return {
+    ...{ subject: sub, userId: userIdOf(issuer, sub) },
+    partyId: isUuid(party) ? party : undefined,
+    roles: Array.isArray(roles) ? roles.filter(isRole) : [],
+  };
+}
+
+function callerOf({ subject, userId, partyId, roles }: Person): Caller | undefined {
+  return partyId === undefined ? undefined : { id: subject, userId, partyId, roles };
 }
 
 function periodOf({ nbf = 0, exp = 0 }: JWTPayload): { notBefore: number; expires: number } {

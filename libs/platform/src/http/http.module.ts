@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { AccessGuard } from '../access/access.guard';
 import { Rights, type RightsTable } from '../access/rights';
-import { Tokens } from '../access/tokens';
+import { Callers } from '../access/callers';
 import { Clock, SystemClock } from '../clock/clock';
 import { HealthController } from '../health/health.controller';
 import { Readiness } from '../health/readiness';
@@ -23,7 +23,7 @@ import { UnreadInputGuard } from './unread-input.guard';
 
 export type HttpModuleOptions = Readonly<{
   logger: Logger;
-  tokens: Tokens;
+  callers: Callers;
   /** Who may call which route; each has an entry, or the program does not start. */
   rights: RightsTable;
   /** Only a program with lists needs one. */
@@ -42,7 +42,7 @@ export type HttpModuleOptions = Readonly<{
 @Module({})
 export class HttpModule {
   static with(options: HttpModuleOptions): DynamicModule {
-    const { logger, tokens, cursorKey, viewProgress } = options;
+    const { logger, callers, cursorKey, viewProgress } = options;
     const refusals = new Refusals(options.refusalStatuses, options.refusalReasons);
     const clock = options.clock ?? new SystemClock();
     const randomness = options.randomness ?? new SystemRandomness();
@@ -50,7 +50,7 @@ export class HttpModule {
       { provide: Clock, useValue: clock },
       { provide: Randomness, useValue: randomness },
       { provide: Ids, useValue: new SystemIds(clock, randomness) },
-      { provide: Tokens, useValue: tokens },
+      { provide: Callers, useValue: callers },
       { provide: Rights, useValue: new Rights(options.rights) },
       { provide: Refusals, useValue: refusals },
       { provide: Readiness, useValue: new Readiness(logger) },

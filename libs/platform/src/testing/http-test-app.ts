@@ -6,6 +6,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import supertest from 'supertest';
 import type { RightsTable } from '../access/rights';
+import type { Callers } from '../access/callers';
 import { Tokens } from '../access/tokens';
 import { Clock, SystemClock } from '../clock/clock';
 import type { HttpLimits } from '../http/fastify';
@@ -26,6 +27,8 @@ export type HttpTestAppInput = Readonly<{
   limits?: Partial<HttpLimits>;
   clock?: Clock;
   viewProgress?: ViewProgress;
+  /** Who is behind a bearer, where it is not the tokens alone that say. */
+  callers?: (tokens: Tokens) => Callers;
 }>;
 
 /** A real server on a free port of loopback, with everything a program has around its controllers. */
@@ -43,9 +46,10 @@ export class HttpTestApp {
     const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
     const clock = input.clock ?? new SystemClock();
     const { keys, issuer: iss, audience } = issuer;
+    const tokens = new Tokens({ keys, issuer: iss, audience, clock });
     const http = HttpModule.with({
       logger,
-      tokens: new Tokens({ keys, issuer: iss, audience, clock }),
+      callers: input.callers?.(tokens) ?? tokens,
       rights: { ...OF_EVERY_PROGRAM, ...input.rights },
       cursorKey: Buffer.alloc(32, 'cursor'),
       clock,
