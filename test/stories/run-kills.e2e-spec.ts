@@ -198,6 +198,5 @@ describe(`a worker that is killed ${KILLS} times and a queue that is lost ${FLUS
   it('has the due work back within 60 seconds', () => {
     expect(backAfterMs.length).toBeGreaterThan(0);
     expect(Math.max(...backAfterMs)).toBeLessThan(DUE_BACK_WITHIN_MS);
-    
   });
 });
