@@ -90,6 +90,7 @@ export function fastifyAdapter(options: {
   );
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
+  fastify.addHook('onRequest', (request, _reply, done) => done(hostRefusal(request)));
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const refusal = mediaTypeRefusal(request);
     if (refusal === undefined) bodies.await(request, reply, bodyDeadlineOf(request, limits));
@@ -121,6 +122,16 @@ function setHeaders(
     'X-Content-Type-Options': 'nosniff',
   });
   done();
+}
+
+/** RFC 9112 § 3.2: one host, well-formed. Node asks for one and keeps the first of two in silence. */
+function hostRefusal({ raw: { headers, rawHeaders } }: FastifyRequest): Problem | undefined {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts > 1 || !/^[\w.:[\]-]*$/.test(headers.host ?? '') ? MALFORMED : undefined;
 }
 
 function mediaTypeRefusal({ headers, routeOptions }: FastifyRequest): Problem | undefined {
