@@ -3,7 +3,7 @@ import { RefusedStart } from './refused-start';
 
 const USAGE =
   'say demo [--once] [--places FILE] [--scale 1|10|100] [--out DIR], start [--once], ' +
-  'backup TO, or restore FROM';
+  'rotate-key, backup TO, or restore FROM';
 
 /** What a demo's history is made of. */
 export type Making = Readonly<{
@@ -19,7 +19,8 @@ export type Making = Readonly<{
 export type Wish = Readonly<{ once: boolean } & ({ mode: 'start' } | ({ mode: 'demo' } & Making))>;
 
 /** Done without starting anything. */
-export type Upkeep = Readonly<{ mode: 'backup' | 'restore'; folder: string }>;
+export type Upkeep =
+  Readonly<{ mode: 'backup' | 'restore'; folder: string }> | Readonly<{ mode: 'rotate-key' }>;
 
 const OPTIONS = {
   once: { type: 'boolean', default: false },
@@ -37,6 +38,7 @@ export function parseArguments(args: readonly string[]): Wish | Upkeep {
     return { mode, folder };
   }
   if (others.length > 0) throw new RefusedStart(USAGE);
+  if (mode === 'rotate-key' && args.length === 1) return { mode };
   const { once, places, scale, out } = values;
   if (mode === 'start') return { mode, once };
   if (mode !== 'demo' || !/^(1|10|100)$/.test(scale)) throw new RefusedStart(USAGE);

@@ -30,6 +30,7 @@ describe('what is asked on the command line', () => {
     [['--once', 'start'], { mode: 'start', once: true }],
     [['backup', 'there'], { mode: 'backup', folder: 'there' }],
     [['restore', 'there'], { mode: 'restore', folder: 'there' }],
+    [['rotate-key'], { mode: 'rotate-key' }],
   ] as const)('%j is understood', (args, wish) => {
     expect(parseArguments(args)).toEqual(wish);
   });
