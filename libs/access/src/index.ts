@@ -1,0 +1,11 @@
+export { AccessModule } from './access.module';
+export { apiKey, findUsable, type ApiKey } from './domain/api-key';
+export { invitation } from './domain/invitation';
+export { operators, OPERATORS_ID, type Operators } from './domain/operators';
+export type { AccessRefusal } from './domain/refuse';
+export { isStaff, OPERATOR_PARTY_ID } from './domain/roles';
+export { user, type User } from './domain/user';
+export { readSecret } from './secrets';
+export { IssueApiKey, RevokeApiKey } from './use-cases/api-keys';
+export { AcceptInvitation, MakeInvitation, RevokeInvitation } from './use-cases/invitations';
+export { GiveRole, RegisterUser, WithdrawRole } from './use-cases/users';
