@@ -3,8 +3,10 @@ import { bankEntriesProcess } from './bank-entries.process';
 import { closingProcess } from './closing.process';
 import { depositsProcess } from './deposits.process';
 import { invoicesProcess } from './invoices.process';
+import { joiningProcess } from './joining.process';
 import { membershipProcess } from './membership.process';
 import { ordersProcess } from './orders.process';
+import { webhooksProcess } from './webhooks.process';
 
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
@@ -19,7 +21,7 @@ export { SchemeModule, type SchemeOptions } from './scheme.module';
 export { closingWish } from './closing-timers';
 export { solvencyWish } from './solvency-timer';
 
-/** Every process: the worker's one runner follows the log for them all. */
+/** Every process of the scheme: the worker's one runner follows the log for them all. */
 export const PROCESSES = [
   depositsProcess,
   ordersProcess,
@@ -27,4 +29,12 @@ export const PROCESSES = [
   bankEntriesProcess,
   invoicesProcess,
   membershipProcess,
+  joiningProcess,
 ] as unknown as readonly Process<never, never, never>[];
+
+/** Followed by a runner of their own, so that nobody's money waits behind what others are told. */
+export const TELLING_PROCESSES = [webhooksProcess] as unknown as readonly Process<
+  never,
+  never,
+  never
+>[];

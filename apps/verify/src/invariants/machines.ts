@@ -237,7 +237,44 @@ const PRINT: Machine = {
   },
 };
 
+const USER: Machine = {
+  streams: 'user-',
+  isWhole: true,
+  ways: {
+    UserRegistered: begins('registered'),
+    RoleGiven: keeps('registered'),
+    RoleWithdrawn: keeps('registered'),
+  },
+};
+
+const memberships = (streams: string): Machine => ({
+  streams,
+  partOf: ({ userId, partyId, role }) => `${String(userId)} ${String(partyId)} ${String(role)}`,
+  isWhole: false,
+  ways: {
+    RoleGiven: from(['', 'withdrawn'], 'held'),
+    RoleWithdrawn: from(['held'], 'withdrawn'),
+  },
+});
+
+const INVITATION: Machine = {
+  streams: 'invitation-',
+  isWhole: true,
+  ways: {
+    InvitationMade: begins('open'),
+    InvitationAccepted: from(['open'], 'accepted'),
+    InvitationRevoked: from(['open'], 'revoked'),
+  },
+};
+
+const API_KEY: Machine = {
+  streams: 'api-key-',
+  isWhole: true,
+  ways: { ApiKeyIssued: begins('issued'), ApiKeyRevoked: from(['issued'], 'revoked') },
+};
+
 export const MACHINES: readonly Machine[] = [
   ...[ORDER, BOOK, DEPOSIT, AGREEMENT, ORDER_IN_AGREEMENT, DEPOSIT_IN_AGREEMENT, REFUND],
   ...[RUN, REGISTER, FEE_SWEEP, BANK_ENTRY, BANK_REPORT, FRAUD_HOLD, WRITE_OFF, SOLVENCY, PRINT],
+  ...[USER, memberships('user-'), memberships('operators-'), INVITATION, API_KEY],
 ];

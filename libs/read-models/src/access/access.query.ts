@@ -1,0 +1,66 @@
+import type { ReadStore } from '@app/platform';
+import {
+  access,
+  type ApiKeyRow,
+  type InvitationRow,
+  type MembershipRow,
+  type UserRow,
+} from './access.projection';
+
+export type UserView = UserRow &
+  Readonly<{ memberships: readonly Omit<MembershipRow, 'userId'>[] }>;
+
+type Part = Readonly<{ after: string; limit: number }>;
+/** `partyId` narrows to one party's own. */
+type OfParty = Part & Readonly<{ partyId?: string | undefined }>;
+
+/** Lists in id order. */
+export class AccessQueries {
+  constructor(private readonly store: ReadStore) {}
+
+  /** For a party, only who is of it, and only as its member. */
+  findUser(userId: string, partyId?: string): UserView | undefined {
+    return this.store.snapshot(() => {
+      const user = this.store.find(access.table.users, userId);
+      const view = user && this.#withMemberships(user, partyId);
+      return partyId === undefined || view?.memberships.length ? view : undefined;
+    });
+  }
+
+  listUsers({ after, limit, partyId }: OfParty): readonly UserView[] {
+    const { users } = access.table;
+    const ofParty = 'userId IN (SELECT userId FROM memberships WHERE partyId = ?) AND ';
+    const tail = `WHERE ${partyId === undefined ? '' : ofParty}userId > ? ORDER BY userId LIMIT ?`;
+    const params = partyId === undefined ? [after, limit] : [partyId, after, limit];
+    return this.store.snapshot(() =>
+      this.store.rows(users, tail, ...params).map((user) => this.#withMemberships(user, partyId)),
+    );
+  }
+
+  findInvitation(invitationId: string): InvitationRow | undefined {
+    return this.store.find(access.table.invitations, invitationId);
+  }
+
+  listInvitations({ after, limit, partyId }: OfParty): readonly InvitationRow[] {
+    const ofParty = partyId === undefined ? '' : 'partyId = ? AND ';
+    const tail = `WHERE ${ofParty}invitationId > ? ORDER BY invitationId LIMIT ?`;
+    const params = partyId === undefined ? [after, limit] : [partyId, after, limit];
+    return this.store.rows(access.table.invitations, tail, ...params);
+  }
+
+  findApiKey(apiKeyId: string): ApiKeyRow | undefined {
+    return this.store.find(access.table.apiKeys, apiKeyId);
+  }
+
+  listApiKeys({ after, limit }: Part): readonly ApiKeyRow[] {
+    const tail = 'WHERE apiKeyId > ? ORDER BY apiKeyId LIMIT ?';
+    return this.store.rows(access.table.apiKeys, tail, after, limit);
+  }
+
+  #withMemberships(user: UserRow, partyId: string | undefined): UserView {
+    const tail = `WHERE userId = ?${partyId === undefined ? '' : ' AND partyId = ?'} ORDER BY partyId, role`;
+    const params = partyId === undefined ? [user.userId] : [user.userId, partyId];
+    const rows = this.store.rows(access.table.memberships, tail, ...params);
+    return { ...user, memberships: rows.map(({ userId: _, ...membership }) => membership) };
+  }
+}
