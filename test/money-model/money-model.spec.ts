@@ -3,19 +3,17 @@ import { addDays } from '@app/kernel';
 import { cancelPaid, cancelRedemption, handOut, loseBook, redeem } from './book-acts';
 import {
   cancelOrder,
-  closeAgreement,
   confirmDeposit,
   endOrder,
   issueAndDeliver,
   orderBooks,
   recallDeposit,
-  refund,
-  refundAtBank,
   sign,
-  sweep,
   typeDeposit,
 } from './funding-acts';
+import { changeAccount, clearPayees, holdForFraud, leave, repay, writeOff } from './payee-acts';
 import { Paying } from './paying-acts';
+import { closeAgreement, refund, refundAtBank, sweep } from './refund-acts';
 import { type Choice, World } from './world';
 
 /**
@@ -57,17 +55,17 @@ const ACTS: readonly (readonly [number, string, Act])[] = [
   [1, 'reject', (_, p) => p.reject()],
   [3, 'issue file', (_, p) => p.issue()],
   [4, 'whole run', (_, p) => wholeRun(p)],
-  [2, 'troubled run', (_, p, c) => troubledRun(p, c)],
+  [2, 'troubled run', (w, p, c) => troubledRun(w, p, c)],
   [2, 'owe', (w, p, c) => owe(w, p, c)],
   [1, 'wind up', (w, p, c) => windUp(w, p, c)],
   [10, 'answer', (_, p, c) => p.answer(c)],
   [4, 'represent', (_, p, c) => p.represent(c)],
-  [1, 'account', (_, p, c) => p.changeAccount(c)],
-  [1, 'fraud', (_, p, c) => p.holdForFraud(c)],
-  [1, 'leave', (_, p, c) => p.leave(c)],
-  [2, 'repay', (_, p, c) => p.repay(c, 'organisation')],
-  [2, 'top up', (_, p, c) => p.repay(c, 'operator')],
-  [3, 'write off', (_, p, c) => p.writeOff(c)],
+  [1, 'account', (w, _, c) => changeAccount(w, c)],
+  [1, 'fraud', (w, _, c) => holdForFraud(w, c)],
+  [1, 'leave', (w, _, c) => leave(w, c)],
+  [2, 'repay', (w, _, c) => repay(w, c, 'organisation')],
+  [2, 'top up', (w, _, c) => repay(w, c, 'operator')],
+  [3, 'write off', (w, _, c) => writeOff(w, c)],
   [3, 'days', (w, _, { how }) => void (w.desk.today = addDays(w.today, 1 + (how % 4)))],
 ];
 
@@ -82,9 +80,9 @@ const wholeRun = (paying: Paying, between = (): void => undefined): void => {
 };
 
 /** With re-presentments in it, and somebody who says no or changes an account before the file. */
-const troubledRun = (paying: Paying, { which, how }: Choice): void => {
+const troubledRun = (world: World, paying: Paying, { which, how }: Choice): void => {
   for (let left = 3; left > 0; left -= 1) paying.represent({ which: left, how });
-  wholeRun(paying, () => (how % 3 === 0 ? paying.reject() : paying.changeAccount({ which, how })));
+  wholeRun(paying, () => (how % 3 === 0 ? paying.reject() : changeAccount(world, { which, how })));
 };
 
 /** Its deposits go back to their banks, and what comes instead is about what places are owed. */
@@ -99,7 +97,7 @@ const runShort = (world: World, { which, how }: Choice): void => {
 
 /** A place owes one agreement and is owed by the other, while others draw on what the first has left. */
 const owe = (world: World, paying: Paying, { which, how }: Choice): void => {
-  paying.clearPayees();
+  clearPayees(world);
   wholeRun(paying);
   paying.settleAll();
   cancelPaid(world, { which, how: 0 });
@@ -122,7 +120,7 @@ const windUp = (world: World, paying: Paying, { which }: Choice): void => {
     endOrder(world, { which, how: 0 });
     world.deliver(9);
   }
-  paying.clearPayees();
+  clearPayees(world);
   for (let run = 0; run < 3; run += 1) {
     wholeRun(paying);
     paying.settleAll();
@@ -135,8 +133,8 @@ const windUp = (world: World, paying: Paying, { which }: Choice): void => {
   }
   for (const how of [3, 3, 1, 1, 2]) {
     for (const payee of [0, 1, 2]) {
-      paying.writeOff({ which: payee, how });
-      paying.repay({ which: payee, how }, 'operator');
+      writeOff(world, { which: payee, how });
+      repay(world, { which: payee, how }, 'operator');
     }
   }
   closeAgreement(world, { which, how: 0 });

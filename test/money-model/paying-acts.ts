@@ -4,7 +4,6 @@ import {
   draftLines,
   linesOf,
   linesSha256,
-  payee as payeeDecider,
   payment,
   type PayeeNow,
   run,
@@ -12,25 +11,17 @@ import {
   runRegister,
   sliceDraft,
 } from '@app/reimbursement';
-import {
-  type Attempt,
-  type Claim,
-  groupSums,
-  ibanOf,
-  type Line,
-  type Part,
-  type Payee,
-} from './payee-money';
+import { type Attempt, type Claim, ibanOf, type Payee, type Prepared } from './payee-money';
+import { compareDrafts, mixDrafts } from './told-drafts';
 import { agree, type Choice, idOf, pick, type World } from './world';
 
-const ACCOUNTS = ['payable', 'payable', 'payable', 'quarantined', 'payable', 'none'] as const;
 const MINIMUM_CENTS = 1_500;
 const WAIVED_AFTER_DAYS = 5;
 
 type StartedRun = Exclude<Run, { status: 'none' }>;
 
 /** A run on its way to its file. What a preparation saw is seen again by a worker that begins anew. */
-export type OpenRun = {
+type OpenRun = {
   runId: string;
   number: number;
   openingEventId: string;
@@ -39,7 +30,7 @@ export type OpenRun = {
     version: number;
     payees: readonly PayeeNow[];
     claims: readonly ClaimInOwed[];
-    lines: (saidBelowMinimum: ReadonlySet<string>) => ReturnType<World['payees']['draft']>;
+    lines: (saidBelowMinimum: ReadonlySet<string>) => Prepared;
   }>;
 };
 
@@ -98,7 +89,7 @@ export class Paying {
       ...{ at: desk.now, version: this.#started()?.version ?? 1 },
       payees: payees.payees.map((each) => this.#payeeNow(each)),
       claims: this.#atOpening.map((claimId) => this.#claimInOwed(claimId)),
-      lines: (said: ReadonlySet<string>) => mixed(paid, held, said),
+      lines: (said: ReadonlySet<string>) => mixDrafts({ paid, held }, said),
     };
     this.#run = { ...run_, seen };
   }
@@ -123,10 +114,7 @@ export class Paying {
       reason === 'below_minimum' ? [organisationId] : [],
     );
     const followed = seen.lines(new Set(said));
-    sameText('what is paid', draft.lines.map(toldLine), followed.lines.map(followedLine));
-    sameText('what is held', draft.held.map(toldHeld), followed.held.map(followedHeld));
-    const released = followed.release.map(({ id }) => id);
-    sameText('what is released', draft.claimsToRelease, released);
+    compareDrafts(draft, followed);
     for (const { reason } of draft.held) desk.count(`held: ${reason}`);
     for (const { components } of draft.lines) {
       if (components.some(({ cents }) => cents < 0)) desk.count('a debt in a line');
@@ -278,103 +266,6 @@ export class Paying {
     agree('a re-presentment', decided, payees.represent(claim));
   }
 
-  // --- payees -------------------------------------------------------------------------------------
-
-  changeAccount(choice: Choice): void {
-    const { account } = this.#world.payee(choice);
-    account.number += 1;
-    account.state = ACCOUNTS[choice.how % ACCOUNTS.length] ?? 'none';
-  }
-
-  holdForFraud(choice: Choice): void {
-    const { desk } = this.#world;
-    const payee = this.#world.payee(choice);
-    const { organisationId } = payee;
-    const [reason, at] = ['doubt', desk.now];
-    // More are lifted than placed: what is held shows nothing else.
-    if (!payee.fraudHold && choice.how % 3 > 0) return;
-    if (payee.fraudHold) {
-      const data = { organisationId, reason, liftedBy: 'bruno', liftedAt: at };
-      desk.decide(payeeDecider, organisationId, { type: 'LiftFraudHold', data });
-    } else {
-      const data = { organisationId, reason, placedBy: 'anna', placedAt: at };
-      desk.decide(payeeDecider, organisationId, { type: 'PlaceFraudHold', data });
-    }
-    payee.fraudHold = !payee.fraudHold;
-  }
-
-  /** Nothing stands in the way of paying anybody any more. */
-  clearPayees(): void {
-    for (const [which, { fraudHold, left }] of this.#world.payees.payees.entries()) {
-      this.changeAccount({ which, how: 0 });
-      if (fraudHold) this.holdForFraud({ which, how: 0 });
-      if (!left) this.leave({ which, how: 0 });
-    }
-  }
-
-  leave(choice: Choice): void {
-    const { desk, today } = this.#world;
-    const payee = this.#world.payee(choice);
-    const { organisationId } = payee;
-    const data = { organisationId, leftOn: today, recordedBy: 'anna' };
-    const decided = desk.decide(payeeDecider, organisationId, { type: 'RecordLeaving', data });
-    agree('leaving', decided, !payee.left);
-    payee.left = true;
-  }
-
-  /** By the organisation itself, or by the operator up to what was written off. */
-  repay(choice: Choice, repaidBy: 'organisation' | 'operator'): void {
-    const { desk, payees, today } = this.#world;
-    const payee = this.#world.payee(choice);
-    const { organisationId } = payee;
-    const debts = payees.debtsOf(payee);
-    const debtCents = debts.reduce((sum, { cents }) => sum + cents, 0);
-    const amountCents = 1 + ((choice.how * 331) % (debtCents + 300));
-    const source = `repayment ${this.#world.next()}`;
-    const owed = desk.balances
-      .listOwed('organisationId', organisationId)
-      .map(({ agreementId, placeId, owedCents }) => ({ agreementId, placeId, cents: owedCents }));
-    const data = {
-      ...{ organisationId, repaidBy, amountCents, owed, bookedOn: today },
-      ...{ source, statementReference: source },
-    };
-    const allowed =
-      amountCents <= debtCents &&
-      (repaidBy === 'organisation' || amountCents <= payee.toTopUpCents);
-    const decided = desk.decide(payeeDecider, organisationId, { type: 'RepayDebt', data });
-    if (!agree('a repayment', decided, allowed)) return;
-    if (repaidBy === 'operator') payee.toTopUpCents -= amountCents;
-    payees.repay(payee, amountCents, today);
-  }
-
-  writeOff(choice: Choice): void {
-    const { desk, payees } = this.#world;
-    const payee = this.#world.payee(choice);
-    const { organisationId, writeOffs } = payee;
-    const waiting = writeOffs.find(({ decided }) => !decided);
-    if (waiting) {
-      const data = { writeOffId: waiting.id, decidedBy: 'bruno', decidedAt: desk.now };
-      agree(
-        'a write-off',
-        desk.decide(payeeDecider, organisationId, { type: 'DecideWriteOff', data }),
-        true,
-      );
-      waiting.decided = true;
-      payee.toTopUpCents += waiting.cents;
-      return;
-    }
-    const debtCents = payees.debtsOf(payee).reduce((sum, { cents }) => sum + cents, 0);
-    const cents = 1 + ((choice.how * 457) % (debtCents + 300));
-    const id = this.#world.newId();
-    const data = {
-      ...{ organisationId, writeOffId: id, amountCents: cents, reason: 'gone', debtCents },
-      ...{ proposedBy: 'anna', proposedAt: desk.now },
-    };
-    const decided = desk.decide(payeeDecider, organisationId, { type: 'ProposeWriteOff', data });
-    if (!agree('a write-off', decided, cents <= debtCents - payee.toTopUpCents)) return;
-    writeOffs.push({ id, cents, decided: false });
-  }
-
   // --- what the use cases do ----------------------------------------------------------------------
 
   #started(): StartedRun | undefined {
@@ -467,55 +358,6 @@ const isOpen = ({ released, attempts }: Claim): boolean => {
   const last = attempts.at(-1)?.status;
   return !released && (last === 'rejected' || last === 'returned');
 };
-
-/** Where the rules leave open whether age waives the minimum, as it was said. */
-function mixed(
-  paid: ReturnType<World['payees']['draft']>,
-  held: ReturnType<World['payees']['draft']>,
-  said: ReadonlySet<string>,
-): ReturnType<World['payees']['draft']> {
-  const of = (organisationId: string) => (said.has(organisationId) ? held : paid);
-  const ids = [
-    ...new Set(
-      [...paid.lines, ...paid.held, ...held.lines, ...held.held].map((each) => each.organisationId),
-    ),
-  ].sort();
-  const ofOrganisation = <T extends { organisationId: string }>(id: string, all: readonly T[]) =>
-    all.filter(({ organisationId }) => organisationId === id);
-  return {
-    lines: ids.flatMap((id) => ofOrganisation(id, of(id).lines)),
-    held: ids.flatMap((id) => ofOrganisation(id, of(id).held)),
-    release: paid.release,
-  };
-}
-
-type Told = ReturnType<typeof draftLines>;
-
-const toldLine = ({ organisationId, attempt, components, payee }: Told['lines'][number]): string =>
-  [organisationId, attempt, payee.iban, ...components.map(componentText).sort()].join(' ');
-const followedLine = ({ organisationId, claim, parts, iban }: Line): string =>
-  [organisationId, (claim?.attempts.length ?? 0) + 1, iban, ...componentsOf(parts)].join(' ');
-const toldHeld = ({ organisationId, reason, components }: Told['held'][number]): string =>
-  [organisationId, reason, ...components.map(componentText).sort()].join(' ');
-const followedHeld = ({
-  organisationId,
-  reason,
-  parts,
-}: {
-  organisationId: string;
-  reason: string;
-  parts: readonly Part[];
-}): string => [organisationId, reason, ...componentsOf(parts)].join(' ');
-
-const componentText = (of: { agreementId: string; placeId: string; cents: number }): string =>
-  `${of.agreementId} ${of.placeId} ${of.cents}`;
-const componentsOf = (parts: readonly Part[]): readonly string[] =>
-  [...groupSums(parts)].map(([pair, cents]) => `${pair} ${cents}`).sort();
-
-function sameText(what: string, told: readonly string[], followed: readonly string[]): void {
-  if (told.join('\n') === followed.join('\n')) return;
-  throw new Error(`${what}:\n${told.join('\n')}\nand by the rules\n${followed.join('\n')}`);
-}
 
 const fileOf = (lines: ReturnType<typeof linesOf>) => ({
   ...{ messageId: 'RUN', paymentInformationId: 'RUN-P', sha256: 'b'.repeat(64), bytes: 1 },
