@@ -3,7 +3,9 @@
  * under test/architecture-offences/, so that taking a rule away fails test/architecture.spec.ts.
  */
 /** Upstream first. */
-const LINE = ['access', 'places', 'funding', 'voucher-books', 'reimbursement', 'accounting'];
+const LINE = [
+  ...['access', 'places', 'funding', 'voucher-books', 'reimbursement', 'accounting', 'webhooks'],
+];
 const CONTEXTS = LINE.join('|');
 const SPECS = '\\.(spec|e2e-spec)\\.ts$';
 const TESTING = '^libs/platform/src/testing/';

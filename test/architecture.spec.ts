@@ -33,6 +33,7 @@ const RULES = [
   'testing-only-in-specs',
   'tests-stay-outside',
   'voucher-books-looks-upstream',
+  'webhooks-looks-upstream',
   'wire-protocol-in-event-store',
 ];
 

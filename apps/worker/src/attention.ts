@@ -5,6 +5,7 @@ import {
   PaymentQueries,
   ReconciliationQueries,
   RunQueries,
+  WebhookQueries,
 } from '@app/read-models';
 import type { INestApplicationContext } from '@nestjs/common';
 
@@ -19,7 +20,7 @@ export function registerAttention(app: INestApplicationContext, metrics: Metrics
 
 function figuresOf(app: INestApplicationContext): readonly Figure[] {
   const [runs, payments] = [app.get(RunQueries), app.get(PaymentQueries)];
-  const books = app.get(BookQueries);
+  const [books, webhooks] = [app.get(BookQueries), app.get(WebhookQueries)];
   return [
     {
       name: 'carnet_runs_waiting',
@@ -45,6 +46,11 @@ function figuresOf(app: INestApplicationContext): readonly Figure[] {
       name: 'carnet_payments_disputed',
       help: 'Payments with a booked debit that nothing in the ledger explains.',
       read: () => payments.countWaiting().disputed,
+    },
+    {
+      name: 'carnet_webhooks_failing',
+      help: 'Endpoints of webhooks that were paused because they failed.',
+      read: () => webhooks.countFailing(),
     },
     {
       name: 'carnet_months_changed',

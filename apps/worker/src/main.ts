@@ -22,7 +22,7 @@ import { DebtQueries, SolvencyQueries } from '@app/read-models';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
 import { registerAttention } from './attention';
-import { createRunner, registerProcesses } from './processes';
+import { createRunners, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
 import { registerTreasuryMetrics } from './treasury-metrics';
 import { NEEDS, WorkerModule } from './worker.module';
@@ -46,8 +46,8 @@ void startProgram('worker', async () => {
   readiness.register(storeCheck(store));
   readiness.register(canaryCheck({ queues, clock }));
   const metrics = new Metrics();
-  const runner = createRunner(app, logger);
-  registerProcesses(runner, { readiness, metrics });
+  const runners = createRunners(app, logger);
+  registerProcesses(runners, { readiness, metrics });
   registerAttention(app, metrics);
   const [solvency, debts] = [app.get(SolvencyQueries), app.get(DebtQueries)];
   registerTreasuryMetrics(metrics, { solvency, debts, clock });
@@ -57,7 +57,7 @@ void startProgram('worker', async () => {
     readiness,
     logger,
     stop: async () => {
-      await Promise.all([sweeper.stop(), runner.stop()]);
+      await Promise.all([sweeper.stop(), ...runners.map((runner) => runner.stop())]);
       // Waits for the jobs under way.
       await app.close();
       app.get(ReadStore).close();
@@ -66,8 +66,8 @@ void startProgram('worker', async () => {
   });
   sweeper.start();
   await untilStoreAnswers(store, logger);
-  const { ended } = await runner.start();
-  await ended;
+  const started = await Promise.all(runners.map((runner) => runner.start()));
+  await Promise.all(started.map(({ ended }) => ended));
 });
 
 /** Views that are being built are no failure: what is due is found once they are there. */

@@ -7,22 +7,28 @@ import {
   type ProcessIncident,
   type Readiness,
 } from '@app/platform';
-import { PROCESSES } from '@app/processes';
+import { PROCESSES, TELLING_PROCESSES } from '@app/processes';
 import type { INestApplicationContext } from '@nestjs/common';
 
 /**
- * The one runner of every process. Several workers may each have one: their commands have the same
- * ids, so the work is done once.
+ * The one runner of every process of the scheme, and the one of those that tell others. Several workers
+ * may each have both: their commands have the same ids, so the work is done once.
  */
-export function createRunner(app: INestApplicationContext, logger: Logger): ProcessRunner {
-  return new ProcessRunner({
-    name: 'worker',
+export function createRunners(
+  app: INestApplicationContext,
+  logger: Logger,
+): readonly [scheme: ProcessRunner, telling: ProcessRunner] {
+  const around = {
     store: app.get(EventStore),
     sender: app.get(BusSender),
-    processes: PROCESSES,
-    onIncident: (incident) => tell(incident, logger),
-    onBreak: (error, retryInMs) => logger.warn({ err: error, retryInMs }, 'following broke'),
-  });
+    onIncident: (incident: ProcessIncident) => tell(incident, logger),
+    onBreak: (error: unknown, retryInMs: number) =>
+      logger.warn({ err: error, retryInMs }, 'following broke'),
+  };
+  return [
+    new ProcessRunner({ ...around, name: 'worker', processes: PROCESSES }),
+    new ProcessRunner({ ...around, name: 'telling', processes: TELLING_PROCESSES }),
+  ];
 }
 
 /** Each needs a person; all but `stopped` are in the runner's own stream too. */
@@ -37,25 +43,25 @@ function tell(incident: ProcessIncident, logger: Logger): void {
 
 /** Not ready while a process stands still: what waits for it is somebody's money. */
 export function registerProcesses(
-  runner: ProcessRunner,
+  runners: readonly ProcessRunner[],
   { readiness, metrics }: { readiness: Readiness; metrics: Metrics },
 ): void {
   readiness.register({
     name: 'processes',
     deadlineMs: 1_000,
     check: () => {
-      const stopped = runner.stopped();
+      const stopped = runners.flatMap((runner) => runner.stopped());
       if (stopped.length > 0) throw new Error(`stopped: ${stopped.join(', ')}`);
     },
   });
   metrics.gauge({
     name: 'carnet_processes_stopped',
     help: 'Processes that met a fact they cannot handle and wait for a person.',
-    read: () => runner.stopped().length,
+    read: () => runners.flatMap((runner) => runner.stopped()).length,
   });
   metrics.gauge({
     name: 'carnet_process_facts_parked',
     help: 'Facts set aside for a person.',
-    read: () => runner.parked().length,
+    read: () => runners.flatMap((runner) => runner.parked()).length,
   });
 }

@@ -21,12 +21,14 @@ import { DuePrints } from './jobs/due-prints';
 import { DueRunOpenings } from './jobs/due-run-openings';
 import { DueRuns } from './jobs/due-runs';
 import { DueSolvency, solvencyQueue } from './jobs/due-solvency';
+import { DueWebhooks, webhookQueue } from './jobs/due-webhooks';
 import { PrintErasureProcessor } from './jobs/print-erasure.processor';
 import { PrintProcessor } from './jobs/print.processor';
 import { RunOpeningProcessor } from './jobs/run-opening.processor';
 import { RunSliceProcessor } from './jobs/run-slice.processor';
 import { RunProcessor } from './jobs/run.processor';
 import { SolvencyProcessor } from './jobs/solvency.processor';
+import { WebhookProcessor } from './jobs/webhook.processor';
 
 /** Every queue whose jobs this worker does. */
 export const QUEUES: readonly AnyDefinition[] = [
@@ -41,6 +43,7 @@ export const QUEUES: readonly AnyDefinition[] = [
   bankReportQueue,
   bankRematchQueue,
   solvencyQueue,
+  webhookQueue,
 ];
 
 /** Who does them: one processor per queue. */
@@ -56,6 +59,7 @@ export const PROCESSORS: readonly Type[] = [
   BankReportProcessor,
   BankRematchProcessor,
   SolvencyProcessor,
+  WebhookProcessor,
 ];
 
 /** Where due work comes from: injectable, one per queue. */
@@ -70,6 +74,7 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueBankReports,
   DueBankRematches,
   DueSolvency,
+  DueWebhooks,
 ];
 
 /** All due work has a job again at most this long after Redis lost it. */

@@ -1,3 +1,4 @@
+import { AccessModule } from '@app/access';
 import {
   AccountingModule,
   BooksOfMonths,
@@ -9,6 +10,7 @@ import { FundingModule, AgreementFigures, RingFencedAccount } from '@app/funding
 import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
 import {
+  AccessQueries,
   BalanceQueries,
   BankQueries,
   BookQueries,
@@ -35,6 +37,7 @@ import {
   SolvencyQueries,
   StatementQueries,
   StockQueries,
+  WebhookQueries,
 } from '@app/read-models';
 import {
   AccountViews,
@@ -57,9 +60,19 @@ import {
   StockFigures,
   VoucherBooksModule,
 } from '@app/voucher-books';
+import {
+  DeliveryLog,
+  Owners,
+  WebhookRules,
+  WebhookSecrets,
+  WebhookSender,
+  WebhooksModule,
+} from '@app/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { BooksInViews } from './joints/books-in-views.adapter';
+import { DeliveryLogInViews } from './joints/delivery-log-in-views.adapter';
+import { OwnersInStreams } from './joints/owners-in-streams.adapter';
 import { TermsFromFunding } from './joints/terms-of-agreements.adapter';
 import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
@@ -83,6 +96,11 @@ export type SchemeOptions = Readonly<{
   dataDir: string;
   runs: RunSettings;
   operator: Seller;
+  /**
+   * Lets endpoints of webhooks be on this machine, over HTTP. Tests alone say so: no program does, and
+   * no variable can.
+   */
+  webhooksOnLoopback?: true;
 }>;
 
 /**
@@ -94,6 +112,7 @@ export type SchemeOptions = Readonly<{
 export class SchemeModule {
   static with(options: SchemeOptions): DynamicModule {
     const { aggregates, readStore, clock, randomness, keyRing, ringFencedIban } = options;
+    const loopback = options.webhooksOnLoopback === true;
     const providers = [
       { provide: AggregateStore, useValue: aggregates },
       { provide: ReadStore, useValue: readStore },
@@ -131,17 +150,24 @@ export class SchemeModule {
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
       { provide: StockFigures, useClass: StockInViews },
       { provide: TreasuryFigures, useClass: TreasuryFiguresInViews },
+      { provide: Owners, useClass: OwnersInStreams },
+      { provide: DeliveryLog, useClass: DeliveryLogInViews },
+      { provide: WebhookSecrets, useValue: new WebhookSecrets(keyRing) },
+      { provide: WebhookRules, useValue: { loopback } },
+      { provide: WebhookSender, useValue: new WebhookSender({ loopback }) },
       BusSender,
     ];
     return {
       module: SchemeModule,
       imports: [
         CqrsModule.forRoot(),
+        AccessModule,
         PlacesModule,
         FundingModule,
         VoucherBooksModule,
         ReimbursementModule,
         AccountingModule,
+        WebhooksModule,
       ],
       providers,
       exports: [...providers, CqrsModule, VoucherBooksModule],
@@ -151,6 +177,7 @@ export class SchemeModule {
 
 /** One of each: they share the program's read-only connection. */
 const QUERIES = [
+  AccessQueries,
   BalanceQueries,
   BankQueries,
   BookQueries,
@@ -177,4 +204,5 @@ const QUERIES = [
   SolvencyQueries,
   StatementQueries,
   StockQueries,
+  WebhookQueries,
 ];

@@ -1,4 +1,5 @@
 import type { Projection } from '@app/platform';
+import { access } from './access/access.projection';
 import { bank } from './bank/bank.projection';
 import { accounting } from './accounting/accounting.projection';
 import { agreementTerms } from './funding/agreements.projection';
@@ -18,7 +19,15 @@ import { ringFencedAccount } from './treasury/account.projection';
 import { debtDecisions } from './treasury/debtors.projection';
 import { feeSweepViews } from './treasury/fee-sweeps.projection';
 import { solvencyAlarms } from './treasury/solvency-alarms.projection';
+import { webhookDeliveries, webhookViews } from './webhooks/webhooks.projection';
 
+export {
+  access,
+  type ApiKeyRow,
+  type InvitationRow,
+  type MembershipRow,
+} from './access/access.projection';
+export { AccessQueries, type UserView } from './access/access.query';
 export { accounting } from './accounting/accounting.projection';
 export type { InvoiceRow, PeriodRow } from './accounting/accounting.tables';
 export {
@@ -122,8 +131,17 @@ export {
   type UntoldDay,
 } from './treasury/solvency.query';
 
+export {
+  webhookDeliveries,
+  webhookViews,
+  type DeliveryView,
+  type WebhookView,
+} from './webhooks/webhooks.projection';
+export { WebhookQueries } from './webhooks/webhooks.query';
+
 /** Every read model: the projector keeps them all, and a view not named here is dropped. */
 export const PROJECTIONS: readonly Projection[] = [
+  access,
   accounting,
   ledger,
   funders,
@@ -143,4 +161,6 @@ export const PROJECTIONS: readonly Projection[] = [
   solvencyAlarms,
   feeSweepViews,
   debtDecisions,
+  webhookViews,
+  webhookDeliveries,
 ];
