@@ -47,7 +47,12 @@ export function eventIdOf(input: {
 
 /** SHA-256, hex, of a value's JSON with sorted keys: equal wishes hash alike. */
 export function hashOf(value: unknown): string {
-  return hash('sha256', JSON.stringify(sorted(value)) ?? '', 'hex');
+  return hash('sha256', canonicalJson(value), 'hex');
+}
+
+/** One text per value: keys sorted by their code units, no spaces (RFC 8785). */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(sorted(value)) ?? '';
 }
 
 /** A copy made before the text: a replacer that sorts while it is written costs half as much again. */

@@ -77,7 +77,15 @@ export function problemBody(problem: Problem, traceId: string): ProblemBody {
   };
 }
 
+declare module 'fastify' {
+  interface FastifyReply {
+    /** The code of the problem it answers with: `AuditObserver` records it. */
+    problemCode?: string;
+  }
+}
+
 export function sendProblem(reply: FastifyReply, problem: Problem, traceId: string): void {
+  reply.problemCode = problem.code;
   void reply
     .status(problem.status)
     .headers(problem.headers)
