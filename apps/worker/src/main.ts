@@ -22,6 +22,7 @@ import { DebtQueries, SolvencyQueries } from '@app/read-models';
 import { NestFactory } from '@nestjs/core';
 import { Logger as NestLogger } from 'nestjs-pino';
 import { registerAttention } from './attention';
+import { DueAuditAnchors } from './jobs/due-audit-anchors';
 import { createRunners, registerProcesses } from './processes';
 import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
 import { registerTreasuryMetrics } from './treasury-metrics';
@@ -51,6 +52,7 @@ void startProgram('worker', async () => {
   registerAttention(app, metrics);
   const [solvency, debts] = [app.get(SolvencyQueries), app.get(DebtQueries)];
   registerTreasuryMetrics(metrics, { solvency, debts, clock });
+  app.get(DueAuditAnchors).register(metrics);
   const operations = await serveOperations({ port: config.workerPort, readiness, metrics });
   logger.info({ url: operations.url }, 'listening');
   stopProgramOnSignals({

@@ -9,10 +9,12 @@ import {
 } from '@app/reimbursement';
 import { printQueue } from '@app/voucher-books';
 import type { Type } from '@nestjs/common';
+import { AuditAnchorProcessor } from './jobs/audit-anchor.processor';
 import { BankRematchProcessor, BankReportProcessor } from './jobs/bank-report.processor';
 import { CanaryProcessor } from './jobs/canary.processor';
 import { ClosingStepProcessor } from './jobs/closing-step.processor';
 import { DirectoryImportProcessor } from './jobs/directory-import.processor';
+import { auditAnchorQueue, DueAuditAnchors } from './jobs/due-audit-anchors';
 import { DueBankRematches, DueBankReports } from './jobs/due-bank-reports';
 import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
@@ -43,6 +45,7 @@ export const QUEUES: readonly AnyDefinition[] = [
   bankReportQueue,
   bankRematchQueue,
   solvencyQueue,
+  auditAnchorQueue,
   webhookQueue,
 ];
 
@@ -59,6 +62,7 @@ export const PROCESSORS: readonly Type[] = [
   BankReportProcessor,
   BankRematchProcessor,
   SolvencyProcessor,
+  AuditAnchorProcessor,
   WebhookProcessor,
 ];
 
@@ -74,6 +78,7 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueBankReports,
   DueBankRematches,
   DueSolvency,
+  DueAuditAnchors,
   DueWebhooks,
 ];
 

@@ -1,5 +1,9 @@
 import {
+  AuditKeys,
+  auditKeyPath,
+  auditPath,
   connectConfiguredStore,
+  DayAnchors,
   EventStore,
   JobQueues,
   keyRingPath,
@@ -10,8 +14,11 @@ import {
   SystemClock,
   SystemRandomness,
   workersModule,
+  type AggregateStore,
+  type Clock,
   type Config,
   type Logger,
+  type Randomness,
 } from '@app/platform';
 import {
   OPERATOR_NEEDS,
@@ -30,6 +37,8 @@ import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 export const NEEDS = [
   'appendDeadlineMs',
   'appendWriter',
+  'auditKeepDays',
+  'auditKeyFile',
   'dataDir',
   'eventStoreUrl',
   'keyRingFile',
@@ -51,8 +60,9 @@ export class WorkerModule {
     const queues = new JobQueues({ url: config.redisUrl, definitions: QUEUES });
     const store = connectConfiguredStore(config);
     const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
+    const aggregates = new StreamAggregateStore({ store });
     const scheme = SchemeModule.with({
-      aggregates: new StreamAggregateStore({ store }),
+      aggregates,
       readStore: new ReadStore(readModelPath(config.dataDir)),
       clock,
       randomness,
@@ -69,10 +79,31 @@ export class WorkerModule {
         { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
         { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
+        {
+          provide: DayAnchors,
+          useValue: anchorsOf(config, { store, aggregates, clock, randomness }),
+        },
         { provide: RunSchedule, useValue: { weekday: runWeekdayOf(config) } },
         ...DUE_WORK,
         ...PROCESSORS,
       ],
     };
   }
+}
+
+type AnchorPorts = Readonly<{
+  store: EventStore;
+  aggregates: AggregateStore;
+  clock: Clock;
+  randomness: Randomness;
+}>;
+
+/** The key is made now, on the first start, and read again for each day. */
+function anchorsOf(config: WorkerConfig, ports: AnchorPorts): DayAnchors {
+  const { clock, randomness, ...rest } = ports;
+  const file = auditKeyPath(config);
+  const openKeys = (): AuditKeys => AuditKeys.open({ file, clock, randomness });
+  openKeys();
+  const { auditKeepDays: keepDays } = config;
+  return new DayAnchors({ ...rest, clock, openKeys, folder: auditPath(config), keepDays });
 }

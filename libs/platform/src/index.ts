@@ -10,9 +10,22 @@ export { Callers } from './access/callers';
 export type { RightsTable, RouteRights } from './access/rights';
 export { readTokenKeys, Tokens, type Person, type TokensOptions } from './access/tokens';
 export { userIdOf } from './access/user-ids';
+export { exportTrail } from './audit/audit-export';
+export { AuditKeys } from './audit/audit-keys';
+export { AuditObserver } from './audit/audit-observer';
+export { AUDIT_TRAIL_STREAM, type DayAnchored } from './audit/audit-trail';
+export { changeRecordOf, isOfTrail } from './audit/change-records';
+export { DayAnchors, positionOf, rootIn } from './audit/day-anchors';
+export type { DayRoot } from './audit/day-roots';
+export type { AuditFinding, Trust } from './audit/day-sequence';
+export { RefusalFiles } from './audit/refusal-files';
+export { RefusalLog } from './audit/refusal-log';
+export type { RefusalRecord } from './audit/refusal-records';
+export { verifyExport } from './audit/verify-export';
+export { verifyStore } from './audit/verify-store';
 export { Clock, SystemClock } from './clock/clock';
 export { ConfigError, readConfig, type Config } from './config/config';
-export { keyRingPath, readModelPath } from './config/paths';
+export { auditKeyPath, auditPath, keyRingPath, readModelPath } from './config/paths';
 export { startProgram } from './config/start-program';
 export {
   AggregateStore,

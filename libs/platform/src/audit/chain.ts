@@ -69,11 +69,15 @@ export async function* readChained(
 ): AsyncGenerator<Chained> {
   for await (const { bytes, whole } of linesOf(chunks)) {
     const [at, text] = [chain.count + 1, bytes.subarray(HASH_CHARACTERS + 1)];
-    if (!whole) return yield { broken: `record ${at} is cut` };
+    if (!whole) {
+      yield { broken: `record ${at} is cut` };
+      return;
+    }
     const told = bytes.subarray(0, HASH_CHARACTERS + 1).toString('latin1');
     if (told !== `${chain.add(text)} `) {
-      return yield { broken: `record ${at} does not follow from those before it` };
+      yield { broken: `record ${at} does not follow from those before it` };
+      return;
     }
-    yield { record: JSON.parse(text.toString('utf8')) };
+    yield { record: JSON.parse(text.toString('utf8')) as unknown };
   }
 }

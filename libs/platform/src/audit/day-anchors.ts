@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addDays, type Day, diffDays, endOfParisDay, instantOf, parisDayOf } from '@app/kernel';
+import { addDays, type Day, diffDays, instantOf, parisDayOf } from '@app/kernel';
 import type { Clock } from '../clock/clock';
 import type { AggregateStore } from '../event-store/aggregate-store';
 import { canonicalJson, hashOf, timerCommandId } from '../event-store/command-ids';

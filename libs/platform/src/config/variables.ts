@@ -77,6 +77,12 @@ export const VARIABLES = {
     default: 'carnet',
     explains: 'The `aud` a bearer token must name.',
   }),
+  rolesFrom: variable('CARNET_ROLES_FROM', choice('token', 'memberships'), {
+    default: 'token',
+    explains:
+      'Who says what a person may be: `party` and `roles` of its token, or the memberships in the ' +
+      'log, which then count as soon as one operator is among them.',
+  }),
   cursorKey: variable('CARNET_CURSOR_KEY', secretKey, {
     secret: true,
     explains: 'Signs list cursors: 32 bytes or more in base64url, the same on every api process.',
@@ -86,6 +92,16 @@ export const VARIABLES = {
     explains:
       'Keys of the voucher codes, made on the first start; a relative path is in `DATA_DIR`. ' +
       'Back it up apart from the log.',
+  }),
+  auditKeyFile: variable('CARNET_AUDIT_KEY_FILE', path, {
+    default: 'audit-keys.json',
+    explains:
+      "Key that signs each day's audit root, made on the first start; a relative path is in " +
+      '`DATA_DIR`. Back it up with the key ring.',
+  }),
+  auditKeepDays: variable('CARNET_AUDIT_KEEP_DAYS', days, {
+    default: 400,
+    explains: 'Days after which the log of refusals and sign-ins of a day is deleted.',
   }),
   ringFencedIban: variable('CARNET_RING_FENCED_IBAN', iban, {
     explains: "IBAN of the ring-fenced account: the one place where funders' money sits.",
