@@ -6,7 +6,7 @@ export type WebhooksRefusal =
   | 'delivery_pending'
   | 'delivery_unknown'
   | 'kind_not_yours'
-  | 'period_invalid'
+  | 'replay_period_invalid'
   | 'too_many_webhooks'
   | 'webhook_ended'
   | 'webhook_unknown'

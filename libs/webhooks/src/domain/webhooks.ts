@@ -119,7 +119,7 @@ function decideOf(
     case 'RequestReplay': {
       const { replayId, fromAt, toAt } = wish.data;
       const lengthMs = Date.parse(toAt) - Date.parse(fromAt);
-      if (lengthMs < 0 || lengthMs > PERIOD_MS_MAX) return refuse('period_invalid');
+      if (lengthMs < 0 || lengthMs > PERIOD_MS_MAX) return refuse('replay_period_invalid');
       return [{ type: 'ReplayRequested', data: { ...of, replayId, fromAt, toAt } }];
     }
   }

@@ -58,19 +58,23 @@ export class DeliverToWebhookHandler implements ICommandHandler<DeliverToWebhook
         }
       };
       await Promise.all(Array.from({ length: ATTEMPTS_AT_ONCE }, work));
+      await this.#pauseIfFailing(webhookId);
       if (performance.now() >= endsAtMs) return attempts;
     }
   }
 
-  /** Pauses it where it is time to. */
   async #isOpen(webhookId: string): Promise<boolean> {
     const health = this.log.findHealth(webhookId);
-    if (health === undefined) return false;
+    const webhook = health && (await this.#load(health.partyId, webhookId));
+    return webhook?.status === 'active';
+  }
+
+  /** After the attempts and not before: the last one, after three days, is made too. */
+  async #pauseIfFailing(webhookId: string): Promise<void> {
+    const health = this.log.findHealth(webhookId);
+    if (health === undefined || !isFailing(health, this.clock.now())) return;
     const webhook = await this.#load(health.partyId, webhookId);
-    if (webhook?.status !== 'active') return false;
-    if (!isFailing(health, this.clock.now())) return true;
-    await this.#pause(webhook, 'failing', health.failingSinceAt);
-    return false;
+    if (webhook?.status === 'active') await this.#pause(webhook, 'failing', health.failingSinceAt);
   }
 
   /** Answers whether it was sent, after looking at the streams: the view may be behind. */
