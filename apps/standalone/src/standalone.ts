@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readConfig } from '@app/platform';
+import { readConfig } from '@app/platform/config';
 import type { Making, Wish } from './arguments';
 import { makeDemoHistory, readHandles } from './demo-history';
 import { createDemoIssuer } from './demo-issuer';

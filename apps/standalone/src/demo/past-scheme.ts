@@ -161,7 +161,7 @@ export class PastScheme {
       REDIS_URL: `unix://${join(dataDir, 'no-redis.sock')}`,
     };
     this.#store = new WatchedStore(connectConfiguredStore(readApiConfig(env)));
-    this.#readModel = new ReadModel(readModelPath(dataDir), PROJECTIONS);
+    this.#readModel = new ReadModel(readModelPath(dataDir), PROJECTIONS, { cacheMb: 32 });
     this.#projector = new Projector({ store: this.#store, readModel: this.#readModel });
     await this.#projector.start();
     this.#readStore = new ReadStore(readModelPath(dataDir));

@@ -61,9 +61,10 @@ export class ReadModel {
   constructor(
     readonly path: string,
     projections: readonly Projection[],
+    { cacheMb = CACHE_MB }: Readonly<{ cacheMb?: number }> = {},
   ) {
     assertNamesDiffer(projections);
-    this.#db = openToWrite(path);
+    this.#db = openToWrite(path, cacheMb);
     try {
       this.#views = this.#inTransaction(() => {
         this.#dropUnknown(projections);
@@ -303,13 +304,16 @@ export class ReadModel {
 /** SQLite's codes for what a projection itself does wrong: a constraint, a type, too big a value. */
 const OWN_FAULT = new Set([1, 18, 19, 20, 21, 25]);
 
-function openToWrite(path: string): DatabaseSync {
+/** Of the file's pages, in memory: most of what a fold looks up was written lately. */
+const CACHE_MB = 128;
+
+function openToWrite(path: string, cacheMb: number): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: 5_000 });
   try {
     // Without a sync per commit a power cut may take the last commits, rows and positions together:
     // they are projected again.
     db.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -131072;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${-1024 * cacheMb};
       PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;
       CREATE TABLE IF NOT EXISTS carnet_progress (
         name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
