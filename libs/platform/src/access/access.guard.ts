@@ -9,6 +9,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `AccessGuard` on every route that is not for everyone, where somebody says who asks. */
     actor?: Actor;
+    /** Who was told 403, for the refusal log. */
+    refusedCaller?: Caller;
   }
 }
 
@@ -39,6 +41,7 @@ function admit(request: FastifyRequest, caller: Caller | undefined, grants: Gran
   }
   const grant = findGrant(caller, grants);
   if (grant === undefined) {
+    request.refusedCaller = caller;
     throw new Problem({ status: 403, code: 'forbidden', detail: 'Your roles do not allow this.' });
   }
   const { role, reach } = grant;

@@ -1,7 +1,10 @@
 import { instantOf, isDay, isUuid, type Day } from '@app/kernel';
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '../clock/clock';
-import type { RefusalLog } from './refusal-log';
+import type { Caller } from '../access/actor';
+import { Clock } from '../clock/clock';
+import { RefusalLog } from './refusal-log';
 import type { AuditActor } from './refusal-records';
 
 /** Whoever is seen beyond that many is recorded again when they come back on the same day. */
@@ -11,20 +14,28 @@ const SEEN_MAX = 100_000;
  * Tells the refusal log what the api answered: every refusal of a route, every change that failed, and the
  * first time on a day that somebody was let in. Where they log in is the issuer's; here is where it shows.
  */
-export class AuditObserver {
+@Injectable()
+export class AuditObserver implements OnModuleInit, OnApplicationShutdown {
   readonly #seen = new Set<string>();
   #day: Day = '';
 
   constructor(
     private readonly log: RefusalLog,
     private readonly clock: Clock,
+    private readonly host: HttpAdapterHost,
   ) {}
 
-  observe(fastify: FastifyInstance): void {
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     fastify.addHook('onResponse', (request, reply, done) => {
       this.#see(request, reply);
       done();
     });
+  }
+
+  /** Comes after the last answer. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.log.close();
   }
 
   #see(request: FastifyRequest, reply: FastifyReply): void {
@@ -47,7 +58,7 @@ export class AuditObserver {
   }
 
   #refused(request: FastifyRequest, reply: FastifyReply): void {
-    const { id: traceId, method, routeOptions, params, actor } = request;
+    const { id: traceId, method, routeOptions, params, actor, refusedCaller: caller } = request;
     // An address that is no route is what anybody types into a browser.
     if (routeOptions.url === undefined) return;
     const { statusCode: status, problemCode } = reply;
@@ -59,10 +70,15 @@ export class AuditObserver {
       status,
       code: problemCode ?? 'unknown',
       objects: Object.values((params ?? {}) as Record<string, unknown>).filter(isId),
-      actor: actor === undefined ? null : pseudonymOf(actor),
+      actor: actor ? pseudonymOf(actor) : caller ? pseudonymOf(inAllRoles(caller)) : null,
     });
   }
 }
+
+/** None of them would do. */
+const inAllRoles = ({ id, partyId, roles }: Caller): AuditActor => {
+  return { id, partyId, role: roles.join('+') || 'none' };
+};
 
 const pseudonymOf = ({ id, partyId, role }: AuditActor): AuditActor => ({ id, partyId, role });
 
