@@ -6,6 +6,7 @@ import {
   TermsOfAgreements,
 } from '@app/accounting';
 import type { Seller } from '@app/accounting/contract';
+import { ContactCards, ContactsModule } from '@app/contacts';
 import { FundingModule, AgreementFigures, RingFencedAccount } from '@app/funding';
 import { OrganisationsBySiret, PlacesModule, Uploads } from '@app/places';
 import { AggregateStore, BusSender, Clock, Randomness, ReadStore } from '@app/platform';
@@ -16,6 +17,7 @@ import {
   BookQueries,
   CashQueries,
   ClosingQueries,
+  ContactQueries,
   CoverageQueries,
   DebtQueries,
   DirectoryImportQueries,
@@ -112,7 +114,6 @@ export type SchemeOptions = Readonly<{
 export class SchemeModule {
   static with(options: SchemeOptions): DynamicModule {
     const { aggregates, readStore, clock, randomness, keyRing, ringFencedIban } = options;
-    const loopback = options.webhooksOnLoopback === true;
     const providers = [
       { provide: AggregateStore, useValue: aggregates },
       { provide: ReadStore, useValue: readStore },
@@ -136,6 +137,10 @@ export class SchemeModule {
         provide: BankReportFiles,
         useValue: new BankReportFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
       },
+      {
+        provide: ContactCards,
+        useValue: new ContactCards({ dataDir: options.dataDir, keys: keyRing, randomness }),
+      },
       { provide: AccountViews, useExisting: BankQueries },
       { provide: FundingAtBank, useClass: FundingAtBankByWishes },
       { provide: RunSettings, useValue: options.runs },
@@ -150,11 +155,7 @@ export class SchemeModule {
       { provide: AgreementFigures, useClass: FiguresOfAgreements },
       { provide: StockFigures, useClass: StockInViews },
       { provide: TreasuryFigures, useClass: TreasuryFiguresInViews },
-      { provide: Owners, useClass: OwnersInStreams },
-      { provide: DeliveryLog, useClass: DeliveryLogInViews },
-      { provide: WebhookSecrets, useValue: new WebhookSecrets(keyRing) },
-      { provide: WebhookRules, useValue: { loopback } },
-      { provide: WebhookSender, useValue: new WebhookSender({ loopback }) },
+      ...webhookPorts(options),
       BusSender,
     ];
     return {
@@ -162,6 +163,7 @@ export class SchemeModule {
       imports: [
         CqrsModule.forRoot(),
         AccessModule,
+        ContactsModule,
         PlacesModule,
         FundingModule,
         VoucherBooksModule,
@@ -175,6 +177,17 @@ export class SchemeModule {
   }
 }
 
+const webhookPorts = ({ keyRing, webhooksOnLoopback }: SchemeOptions) => {
+  const loopback = webhooksOnLoopback === true;
+  return [
+    { provide: Owners, useClass: OwnersInStreams },
+    { provide: DeliveryLog, useClass: DeliveryLogInViews },
+    { provide: WebhookSecrets, useValue: new WebhookSecrets(keyRing) },
+    { provide: WebhookRules, useValue: { loopback } },
+    { provide: WebhookSender, useValue: new WebhookSender({ loopback }) },
+  ];
+};
+
 /** One of each: they share the program's read-only connection. */
 const QUERIES = [
   AccessQueries,
@@ -183,6 +196,7 @@ const QUERIES = [
   BookQueries,
   CashQueries,
   ClosingQueries,
+  ContactQueries,
   CoverageQueries,
   DebtQueries,
   DirectoryImportQueries,

@@ -1,4 +1,4 @@
-import { asks, send, type FactOf, type Process } from '@app/platform';
+import { asks, send, type Process } from '@app/platform';
 import {
   messageOf,
   PlanDeliveries,
@@ -19,7 +19,7 @@ export const webhooksProcess: Process<Fact> = {
   onPoison: 'park',
   react: (fact) => {
     if (fact.type === 'ReplayRequested') return [send(asks(ReplayPeriod, fact.data), 'replay')];
-    const message = messageOf(fact as FactOf<PublishedFact>);
+    const message = messageOf(fact);
     return [send(asks(PlanDeliveries, { factId: fact.id, message }), 'plan')];
   },
 };
