@@ -118,7 +118,8 @@ const TELLS: { [Type in PublishedFact['type']]: (data: DataOf<Type>) => Told } =
     ofAgreement('order.statement_agreed', {
       ...{ agreementId, orderId, agreedOn, byDefault, unusedCents },
     }),
-  OrderClosed: ({ agreementId, orderId }) => ofAgreement('order.closed', { agreementId, orderId }),
+  OrderClosed: ({ agreementId, orderId, closedOn }) =>
+    ofAgreement('order.closed', { agreementId, orderId, closedOn }),
   CreditNoteIssued: ({ agreementId, orderId, creditNoteId, amountCents, cause, issuedOn }) =>
     ofAgreement('credit_note.issued', {
       ...{ agreementId, orderId, creditNoteId, amountCents, cause, issuedOn },

@@ -2,7 +2,7 @@
 export const URL_LENGTH_MAX = 500;
 
 const HTTPS_URL =
-  /^https:\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(?<port>\d{1,5}))?(?:[/?][!-"$-~]*)?$/i;
+  /^https:\/\/(?<host>\[[0-9a-f:.]+\]|[a-z0-9.-]+)(?::(?<port>\d{1,5}))?(?:[/?][!-"$-[\]-~]*)?$/i;
 
 /** Over HTTP to this machine alone: only where a program was built for tests. */
 const LOOPBACK_URL = /^http:\/\/(127\.0\.0\.1|\[::1\]):\d{1,5}(\/[!-"$-~]*)?$/;
