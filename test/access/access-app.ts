@@ -10,13 +10,11 @@ export type Asked = Readonly<{ route: Route; rights: RouteRights; ask: Ask; at: 
 
 /** The scheme with two of everything, every way to ask it, and what came out otherwise than said. */
 export class AccessApp {
-  readonly asks: readonly Asked[] = Object.entries(RIGHTS).flatMap(([route, rights]) =>
-    ASKS[route as Route].map((ask, at) => ({ route: route as Route, rights, ask, at })),
-  );
   readonly #counts = new Map<string, number>();
   #surprises: string[] = [];
 
   private constructor(
+    readonly asks: readonly Asked[],
     readonly scheme: SchemeApp,
     readonly world: AccessWorld,
     readonly callers: Callers,
@@ -24,10 +22,14 @@ export class AccessApp {
   ) {}
 
   static async start(): Promise<AccessApp> {
+    // Before anything runs that would have to be stopped: an entry that nobody asks throws here.
+    const asks = Object.entries(RIGHTS).flatMap(([route, rights]) =>
+      ASKS[route as Route].map((ask, at) => ({ route: route as Route, rights, ask, at })),
+    );
     const scheme = await SchemeApp.start();
     const world = await accessWorld(scheme);
     const { own, foreign, common } = world;
-    return new AccessApp(scheme, world, await Callers.of(scheme, own), {
+    return new AccessApp(asks, scheme, world, await Callers.of(scheme, own), {
       own: { ...own, ...common },
       foreign: { ...foreign, ...common },
       missing: { ...missingSide(scheme), ...missingCommon() },
