@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Role } from '@app/platform';
+import { anchorToday } from '../audit/anchor-today';
 import { BankWorld } from '../bank/bank-world';
 import { IBANS } from '../runs/run-world';
 import type { Person, SchemeApp } from '../support/scheme-app';
@@ -44,6 +45,8 @@ export type Common = Readonly<{
   jobId: string;
   month: string;
   keyId: string;
+  /** It has a root of the audit trail. */
+  auditDay: string;
 }>;
 
 /** Two of everything in one scheme, and ids of nothing. */
@@ -79,6 +82,7 @@ export async function accessWorld(app: SchemeApp): Promise<AccessWorld> {
     jobId: `bank-report.${reportId}`,
     month: app.clock.today().slice(0, 7),
     keyId: app.keyRing.currentKeyId,
+    auditDay: await anchorToday(app),
   };
   return { own, foreign, common };
 }
@@ -99,7 +103,7 @@ export const missingCommon = (): Common => ({
   ...{ runId: randomUUID(), linesSha256: '0'.repeat(64), reportId: randomUUID() },
   ...{ entryRef: randomUUID(), answersId: randomUUID(), importId: randomUUID() },
   ...{ month: '2031-01', keyId: 'nobodys' },
-  jobId: `bank-report.${randomUUID()}`,
+  ...{ jobId: `bank-report.${randomUUID()}`, auditDay: '2031-01-01' },
 });
 
 const SIDE_IDS = [

@@ -74,6 +74,7 @@ const organisation = ({ organisationId }: Objects) => `/v1/organisations/${organ
 const place = ({ placeId }: Objects) => `/v1/places/${placeId}`;
 const run = ({ runId }: Objects) => `/v1/reimbursement-runs/${runId}`;
 const report = ({ reportId }: Objects) => `/v1/bank-reports/${reportId}`;
+const auditDay = ({ auditDay: day }: Objects) => `/v1/audit/days/${day}`;
 const range = (book: number) => ({ firstBook: book, lastBook: book });
 
 /** How each route is asked; the compiler holds it to the table of rights. */
@@ -87,6 +88,11 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
   'POST /v1/keys/revocation': [
     scheme((x) => post('/v1/keys/revocation', { keyId: x.keyId, ...WHY })),
   ],
+
+  'GET /v1/audit/days': [nothing('/v1/audit/days')],
+  'GET /v1/audit/days/{day}': [scheme(auditDay)],
+  'GET /v1/audit/days/{day}/changes': [scheme((x) => `${auditDay(x)}/changes`)],
+  'GET /v1/audit/days/{day}/refusals': [scheme((x) => `${auditDay(x)}/refusals`)],
 
   'POST /v1/organisations': [nothing('/v1/organisations', ORGANISATION)],
   'GET /v1/organisations': [nothing('/v1/organisations')],

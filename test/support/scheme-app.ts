@@ -14,6 +14,7 @@ import {
   Projector,
   ReadModel,
   ReadStore,
+  RefusalFiles,
   SystemRandomness,
   ViewProgress,
   type ProcessIncident,
@@ -120,6 +121,11 @@ export class SchemeApp {
   /** For what no person of the scheme would ask. */
   get http(): HttpTestApp {
     return this.#http;
+  }
+
+  /** Where refusals and roots are, as `DATA_DIR/audit`. */
+  get auditFolder(): string {
+    return join(this.#folder, 'audit');
   }
 
   /** Holds the whole log to every invariant first: whatever a test did, they held. */
@@ -241,7 +247,7 @@ export class SchemeApp {
       operator: OPERATOR,
     });
     return [
-      { module: PortsModule, ...portsOf(store) },
+      { module: PortsModule, ...portsOf(store, this.auditFolder) },
       scheme,
       MemoryModule.with(parts, fastPath),
       ...API_MODULES.map((module) => ({ module })),
@@ -250,7 +256,7 @@ export class SchemeApp {
 }
 
 /** Jobs need Redis: what is queued here is forgotten. */
-const portsOf = (store: EventStore) => {
+const portsOf = (store: EventStore, auditFolder: string) => {
   const providers = [
     { provide: EventStore, useValue: store },
     {
@@ -258,6 +264,7 @@ const portsOf = (store: EventStore) => {
       useValue: { add: () => Promise.resolve(), find: () => Promise.resolve() },
     },
     { provide: PublicHost, useValue: { name: 'carnet.test' } },
+    { provide: RefusalFiles, useValue: new RefusalFiles(auditFolder) },
   ];
   return { providers, exports: providers };
 };

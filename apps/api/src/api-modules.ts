@@ -2,6 +2,7 @@ import type { RefusalReasons, RefusalStatuses, RightsTable } from '@app/platform
 import { RIGHTS } from './access/rights';
 import { AccountingApiModule } from './accounting/accounting-api.module';
 import { ACCOUNTING_REASONS, ACCOUNTING_STATUSES } from './accounting/accounting.refusals';
+import { AuditApiModule } from './audit/audit-api.module';
 import { BankApiModule } from './bank/bank-api.module';
 import { FIELD_REASONS } from './common/fields';
 import { FundingApiModule } from './funding/funding-api.module';
@@ -30,6 +31,7 @@ export const API_MODULES = [
   TreasuryApiModule,
   BankApiModule,
   AccountingApiModule,
+  AuditApiModule,
 ] as const;
 
 /** Who may call them, and all they refuse. */

@@ -1,5 +1,7 @@
 import { directoryImportQueue } from '@app/places';
 import {
+  AuditObserver,
+  auditPath,
   connectConfiguredStore,
   EventStore,
   HttpModule,
@@ -10,6 +12,8 @@ import {
   readTokenKeys,
   RedisCheck,
   RedisCounters,
+  RefusalFiles,
+  RefusalLog,
   SystemClock,
   SystemRandomness,
   Tokens,
@@ -61,13 +65,25 @@ export class AppModule {
         { provide: RedisCounters, useValue: counters },
         { provide: JobQueues, useValue: queues },
         { provide: PublicHost, useValue: { name: config.publicHost } },
+        { provide: RefusalFiles, useValue: new RefusalFiles(auditPath(config)) },
+        { provide: RefusalLog, useValue: refusalLogOf(config, { logger, clock, randomness }) },
+        AuditObserver,
         Connections,
       ],
       // Controllers of any context may put a job in line, and a book's history is its stream.
       global: true,
-      exports: [EventStore, JobQueues, PublicHost],
+      exports: [EventStore, JobQueues, PublicHost, RefusalFiles],
     };
   }
+}
+
+/** Refusals are recorded beside what goes on: a disk that fails is a line in the log, and no more. */
+function refusalLogOf(
+  config: ApiConfig,
+  { logger, ...ports }: { logger: Logger; clock: SystemClock; randomness: SystemRandomness },
+): RefusalLog {
+  const onFailure = (error: unknown): void => logger.error({ err: error }, 'refusals not recorded');
+  return new RefusalLog({ ...ports, folder: auditPath(config), onFailure });
 }
 
 /** Those that requests put jobs into. */

@@ -245,4 +245,18 @@ export const RIGHTS = {
     all: ['finance-approver'],
     note: 'Not by who proposed it.',
   },
+
+  // The audit trail
+  'GET /v1/audit/days': { all: ['auditor'], none: ['operator'] },
+  'GET /v1/audit/days/{day}': { all: ['auditor'], none: ['operator'] },
+  'GET /v1/audit/days/{day}/changes': {
+    all: ['auditor'],
+    own: ['operator'],
+    note: 'An operator: what they did themselves.',
+  },
+  'GET /v1/audit/days/{day}/refusals': {
+    all: ['auditor'],
+    own: ['operator'],
+    note: 'An operator: what they were refused themselves.',
+  },
 } as const satisfies Readonly<Record<string, RouteRights>>;

@@ -65,6 +65,13 @@ export class AuditKeys {
     throw new AuditKeyError(`audit keys ${file}: vanished while they were made`);
   }
 
+  /** What the file holds. @throws AuditKeyError where there is none, too: who only reads makes no key. */
+  static read(file: string): AuditKeys {
+    const found = readStored(file);
+    if (found) return AuditKeys.#of(file, found);
+    throw new AuditKeyError(`audit keys ${file}: no such file: restore it from its own backup`);
+  }
+
   /** The key that signs now, hex. */
   get current(): string {
     return this.publicKeys.at(-1)?.key ?? '';
@@ -78,7 +85,7 @@ export class AuditKeys {
   /** Makes a new key, endorsed by the one it takes the place of, which signs nothing any more. */
   static rotate(options: AuditKeysOptions): AuditKeys {
     const { file, clock } = options;
-    const keys = AuditKeys.open(options);
+    const keys = AuditKeys.read(file);
     const { key, privateKey } = newKey();
     const madeAt = instantOf(clock.now());
     const endorsement = keys.sign(endorsed({ key, madeAt }, keys.current));
