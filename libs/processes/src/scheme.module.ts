@@ -124,23 +124,7 @@ export class SchemeModule {
       { provide: RingFencedAccount, useValue: { iban: ringFencedIban } },
       ...QUERIES.map((query) => ({ provide: query, useValue: new query(readStore) })),
       { provide: OrganisationsBySiret, useExisting: OrganisationQueries },
-      { provide: Uploads, useValue: new Uploads(options.dataDir) },
-      {
-        provide: PrintFiles,
-        useValue: new PrintFiles({ dataDir: options.dataDir, keyRing, randomness }),
-      },
-      {
-        provide: PaymentFiles,
-        useValue: new PaymentFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
-      },
-      {
-        provide: BankReportFiles,
-        useValue: new BankReportFiles({ dataDir: options.dataDir, keys: keyRing, randomness }),
-      },
-      {
-        provide: ContactCards,
-        useValue: new ContactCards({ dataDir: options.dataDir, keys: keyRing, randomness }),
-      },
+      ...filePorts(options),
       { provide: AccountViews, useExisting: BankQueries },
       { provide: FundingAtBank, useClass: FundingAtBankByWishes },
       { provide: RunSettings, useValue: options.runs },
@@ -176,6 +160,17 @@ export class SchemeModule {
     };
   }
 }
+
+const filePorts = ({ dataDir, keyRing: keys, randomness }: SchemeOptions) => {
+  const sealed = { dataDir, keys, randomness };
+  return [
+    { provide: Uploads, useValue: new Uploads(dataDir) },
+    { provide: PrintFiles, useValue: new PrintFiles({ dataDir, keyRing: keys, randomness }) },
+    { provide: PaymentFiles, useValue: new PaymentFiles(sealed) },
+    { provide: BankReportFiles, useValue: new BankReportFiles(sealed) },
+    { provide: ContactCards, useValue: new ContactCards(sealed) },
+  ];
+};
 
 const webhookPorts = ({ keyRing, webhooksOnLoopback }: SchemeOptions) => {
   const loopback = webhooksOnLoopback === true;
