@@ -11,6 +11,7 @@ import {
 } from '@app/platform';
 import { TestIssuer, type TokenInput } from '@app/platform/testing/test-tokens';
 import { KeyRing } from '@app/voucher-books';
+import { fetchHealth } from '../../apps/standalone/src/health';
 import { findFreePort } from '../../apps/standalone/src/ports';
 import { Run, type Program } from '../../apps/standalone/src/program';
 import { built } from './built';
@@ -112,13 +113,39 @@ export class Carnet {
   /** Starts it (again) and waits until it serves. */
   async restart(name: ProgramName): Promise<void> {
     await this.kill(name);
-    const program = this.programs.find((each) => each.name === name);
-    if (program === undefined) throw new TypeError(`no program is called ${name}`);
-    const run = Run.of(program, (line) => this.#keep(`${name}: ${line}`));
+    const run = Run.of(this.#programOf(name), (line) => this.#keep(`${name}: ${line}`));
     this.#runs.set(name, run);
     const state = await run.becomesReady();
     if (state === 'ready') return;
     throw new Error(`the ${name} is ${state} before it serves\n${this.#lines.join('\n')}`);
+  }
+
+  /** SIGTERM, as a deployment sends it; answers whether the program ended by itself, in time. */
+  async terminate(name: ProgramName): Promise<boolean> {
+    const run = this.#runs.get(name);
+    this.#runs.delete(name);
+    return (await run?.stop()) ?? false;
+  }
+
+  /** A second api beside the first, on the same log and views: as while a new version takes over. */
+  async startApiBeside(): Promise<Readonly<{ url: string; stop: () => Promise<boolean> }>> {
+    const port = await findFreePort();
+    const program = this.#programOf('api');
+    const url = `http://127.0.0.1:${port}`;
+    const beside = {
+      ...program,
+      env: { ...program.env, CARNET_API_PORT: String(port) },
+      checkHealth: () => fetchHealth(`${url}/health/ready`),
+    };
+    const run = Run.of(beside, (line) => this.#keep(`api beside: ${line}`));
+    const state = await run.becomesReady();
+    if (state === 'ready') return { url, stop: () => run.stop() };
+    throw new Error(`the api beside is ${state} before it serves\n${this.logged}`);
+  }
+
+  /** What a request carries of a person of that role. */
+  bearer(input: TokenInput): Promise<{ authorization: string }> {
+    return this.issuer.bearer(input);
   }
 
   /** In the order of `npm stop`; then nothing of it is left. */
@@ -127,6 +154,12 @@ export class Carnet {
     await this.store.close();
     for (const name of inOrder) await this.#runs.get(name)?.stop();
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10 });
+  }
+
+  #programOf(name: ProgramName): Program {
+    const program = this.programs.find((each) => each.name === name);
+    if (program === undefined) throw new TypeError(`no program is called ${name}`);
+    return program;
   }
 
   #keep(line: string): void {

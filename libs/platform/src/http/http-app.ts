@@ -11,6 +11,7 @@ import { SystemIds } from '../ids/ids';
 import { SystemRandomness } from '../ids/randomness';
 import { Metrics } from '../metrics/metrics';
 import { AllowedMethods } from './allowed-methods';
+import { Draining } from './draining';
 import { fastifyAdapter, type HttpLimits } from './fastify';
 import { serveOpenApi } from './openapi';
 import { Problem } from './problem';
@@ -54,10 +55,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
 const STOP_DEADLINE_MS = 15_000;
 
 /**
- * On SIGTERM or SIGINT: not ready any more, no new connection, requests in flight are finished, then
- * `onApplicationShutdown` of the modules. What has not ended in 15 s is cut.
+ * On SIGTERM or SIGINT: not ready any more, whoever still comes is served (`Draining`), then no new
+ * connection, requests in flight are finished, then `onApplicationShutdown` of the modules. What has
+ * not ended in 15 s is cut. To be called before the application listens.
  */
 export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
+  const draining = new Draining(fastify);
   let stopping = false;
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping) return;
@@ -69,13 +73,16 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
       process.exit(1);
     }, STOP_DEADLINE_MS);
     late.unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        logger.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
+    draining
+      .drain()
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          logger.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
 }

@@ -15,6 +15,7 @@ import {
   NOT_READY,
   PARAMETERS,
   QUERY,
+  STOPPING,
   STORE,
   TOKEN_INVALID,
   TOKEN_REQUIRED,
@@ -172,6 +173,7 @@ function problemsOf(
     ...fields,
     ...(changes ? [...IDEMPOTENCY, ...STORE, ...CHANGE] : []),
     ...(readsViews && method === 'get' ? [...AT_LEAST, ...VIEWS] : []),
+    ...STOPPING,
     ...own,
     ...INTERNAL,
   ];

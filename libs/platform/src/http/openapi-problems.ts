@@ -97,6 +97,11 @@ export const NOT_READY = problems(503, {
   not_ready: 'Something this program cannot work without is missing, or it is stopping.',
 });
 
+/** From any route, while the process is being replaced. */
+export const STOPPING = problems(503, {
+  stopping: 'This process is about to stop; nothing was done: ask again.',
+});
+
 /** What fields of bodies and queries are refused for; other kinds of field bring their own. */
 const FIELDS: Codes = {
   amount_integer: 'An amount is a whole number of cents.',
