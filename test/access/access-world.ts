@@ -31,6 +31,14 @@ export type Side = Readonly<{
   redemptionId: string;
   claimId: string;
   endToEndId: string;
+  /** Of the funder, the prescriber and the organisation. */
+  userId: string;
+  /** The funder’s. */
+  invitationId: string;
+  webhookId: string;
+  /** The organisation’s, and a message to it. */
+  placeWebhookId: string;
+  deliveryId: string;
 }>;
 
 /** What is the scheme's. */
@@ -45,6 +53,10 @@ export type Common = Readonly<{
   jobId: string;
   month: string;
   keyId: string;
+  apiKeyId: string;
+  /** Of an invitation that nobody accepted. */
+  secret: string;
+  schemeWebhookId: string;
   /** It has a root of the audit trail. */
   auditDay: string;
 }>;
@@ -82,6 +94,8 @@ export async function accessWorld(app: SchemeApp): Promise<AccessWorld> {
     jobId: `bank-report.${reportId}`,
     month: app.clock.today().slice(0, 7),
     keyId: app.keyRing.currentKeyId,
+    ...(await giveAccess(app)),
+    schemeWebhookId: await beTold(app.as('operator'), 'order.active'),
     auditDay: await anchorToday(app),
   };
   return { own, foreign, common };
@@ -102,7 +116,8 @@ export function missingSide(app: SchemeApp): Side {
 export const missingCommon = (): Common => ({
   ...{ runId: randomUUID(), linesSha256: '0'.repeat(64), reportId: randomUUID() },
   ...{ entryRef: randomUUID(), answersId: randomUUID(), importId: randomUUID() },
-  ...{ month: '2031-01', keyId: 'nobodys' },
+  ...{ month: '2031-01', keyId: 'nobodys', schemeWebhookId: randomUUID() },
+  ...{ apiKeyId: randomUUID(), secret: `ci_${'A'.repeat(64)}` },
   ...{ jobId: `bank-report.${randomUUID()}`, auditDay: '2031-01-01' },
 });
 
@@ -110,6 +125,8 @@ const SIDE_IDS = [
   ...(['funderId', 'funderAccountId', 'agreementId', 'depositId', 'refundId'] as const),
   ...(['feeSweepId', 'invoiceId', 'orderId', 'printId', 'prescriberId', 'organisationId'] as const),
   ...(['accountId', 'writeOffId', 'placeId', 'redemptionId', 'claimId'] as const),
+  ...(['userId', 'invitationId'] as const),
+  ...(['webhookId', 'placeWebhookId', 'deliveryId'] as const),
 ] as const;
 
 /** What an answer to somebody else must not name: the side's ids. */
@@ -252,7 +269,64 @@ async function endSide(app: SchemeApp, begun: Begun, lines: readonly Line[]): Pr
     voucherCode: codeOf(app, orderId, firstBook, 7),
     redemptionId: await redeem(app, begun, [6]),
     ...{ claimId: line.claimId, endToEndId: line.endToEndId },
+    ...(await letIn(app, [funder.partyId, prescriber.partyId, organisationId])),
+    webhookId: await beTold(funder, 'order.active'),
+    ...(await tellPlace(app, { organisationId, placeId })),
   };
+}
+
+/** One person for all three parties of a side, and an invitation that the first of them made. */
+async function letIn(
+  app: SchemeApp,
+  [funderId, prescriberId, organisationId]: readonly [string, string, string],
+): Promise<Pick<Side, 'userId' | 'invitationId'>> {
+  const operator = app.as('operator');
+  const { userId } = await operator.post<{ userId: string }>('/v1/users', {
+    subject: randomUUID(),
+  });
+  const roles = [
+    ...[
+      { role: 'funder', partyId: funderId },
+      { role: 'prescriber', partyId: prescriberId },
+    ],
+    { role: 'place-manager', partyId: organisationId },
+  ];
+  for (const role of roles) await operator.post(`/v1/users/${userId}/roles`, role);
+  const { invitationId } = await app
+    .as('funder', funderId)
+    .post<{ invitationId: string }>('/v1/invitations', { role: 'funder' });
+  return { userId, invitationId };
+}
+
+/** To a machine, and to whoever comes with the secret. */
+async function giveAccess(app: SchemeApp): Promise<Pick<Common, 'apiKeyId' | 'secret'>> {
+  const operator = app.as('operator');
+  const key = { roles: ['system'], purpose: 'any' };
+  const { apiKeyId } = await operator.post<{ apiKeyId: string }>('/v1/api-keys', key);
+  const invitation = { role: 'auditor' };
+  const { secret } = await operator.post<{ secret: string }>('/v1/invitations', invitation);
+  return { apiKeyId, secret };
+}
+
+/** Nobody listens there. */
+async function beTold(person: Person, ...kinds: readonly string[]): Promise<string> {
+  const webhook = { url: 'http://127.0.0.1:9/hook', kinds };
+  return (await person.post<{ webhookId: string }>('/v1/webhooks', webhook)).webhookId;
+}
+
+async function tellPlace(
+  app: SchemeApp,
+  { organisationId, placeId }: Pick<Side, 'organisationId' | 'placeId'>,
+): Promise<Pick<Side, 'placeWebhookId' | 'deliveryId'>> {
+  const manager = app.as('place-manager', organisationId);
+  const placeWebhookId = await beTold(manager, 'label.suspended');
+  const place = `/v1/places/${placeId}`;
+  await app.as('operator').post(`${place}/suspension`, { reason: 'inquiry' });
+  await app.as('operator').post(`${place}/restoration`);
+  const { items } = await manager.get<{ items: { deliveryId: string }[] }>(
+    `/v1/webhooks/${placeWebhookId}/deliveries`,
+  );
+  return { placeWebhookId, deliveryId: items[0]?.deliveryId ?? '' };
 }
 
 /** Of a voucher, 0 for the book itself. */

@@ -27,6 +27,8 @@ export type Ask = Readonly<{
   sent: (x: Objects, own: Objects) => Sent;
   /** To whom it is nobody's, though their own is narrowed in it. */
   nobodysFor?: Role;
+  /** To other roles, whose party is another, it is as one that is not there: they have their own. */
+  ownedAs?: Role;
   /** Once somebody did it, there is nothing left to do it to. */
   once?: true;
 }>;
@@ -74,8 +76,20 @@ const organisation = ({ organisationId }: Objects) => `/v1/organisations/${organ
 const place = ({ placeId }: Objects) => `/v1/places/${placeId}`;
 const run = ({ runId }: Objects) => `/v1/reimbursement-runs/${runId}`;
 const report = ({ reportId }: Objects) => `/v1/bank-reports/${reportId}`;
+const user = ({ userId }: Objects) => `/v1/users/${userId}`;
 const auditDay = ({ auditDay: day }: Objects) => `/v1/audit/days/${day}`;
 const range = (book: number) => ({ firstBook: book, lastBook: book });
+
+/** An endpoint of each party that may have one; the last message is to the organisation's. */
+const webhook = (sends: (path: string) => Sent | string): readonly Ask[] => [
+  { ...object((x) => sends(`/v1/webhooks/${x.webhookId}`)), ownedAs: 'funder' },
+  { ...object((x) => sends(`/v1/webhooks/${x.placeWebhookId}`)), ownedAs: 'place-manager' },
+  { ...scheme((x) => sends(`/v1/webhooks/${x.schemeWebhookId}`)), ownedAs: 'operator' },
+];
+const toWebhook = ({ placeWebhookId, deliveryId }: Objects) =>
+  `/v1/webhooks/${placeWebhookId}/deliveries/${deliveryId}`;
+const TOLD = { url: 'https://example.org/hook', kinds: ['order.active'] };
+const PERIOD = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
 
 /** How each route is asked; the compiler holds it to the table of rights. */
 export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
@@ -87,6 +101,29 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
   'GET /v1/jobs/{jobId}/events': [scheme((x) => `/v1/jobs/${x.jobId}/events`)],
   'POST /v1/keys/revocation': [
     scheme((x) => post('/v1/keys/revocation', { keyId: x.keyId, ...WHY })),
+  ],
+
+  'POST /v1/users': [nothing('/v1/users', { subject: 'somebody' })],
+  'GET /v1/users': [nothing('/v1/users')],
+  'GET /v1/users/{userId}': [object(user)],
+  'POST /v1/users/{userId}/roles': [object((x) => post(`${user(x)}/roles`, { role: 'system' }))],
+  'POST /v1/users/{userId}/roles/withdrawal': [
+    object((x) => post(`${user(x)}/roles/withdrawal`, { role: 'system', ...WHY })),
+  ],
+  'POST /v1/invitations': [nothing('/v1/invitations', { role: 'system' })],
+  'GET /v1/invitations': [nothing('/v1/invitations')],
+  'POST /v1/invitations/acceptance': [
+    // It is its bearer's, whoever else may have it.
+    asking('nothing')((x) => post('/v1/invitations/acceptance', { secret: x.secret })),
+  ],
+  'POST /v1/invitations/{invitationId}/revocation': [
+    { ...object((x) => post(`/v1/invitations/${x.invitationId}/revocation`)), once: true },
+  ],
+  'POST /v1/api-keys': [nothing('/v1/api-keys', { roles: ['system'], purpose: 'any' })],
+  'GET /v1/api-keys': [nothing('/v1/api-keys')],
+  'GET /v1/api-keys/{apiKeyId}': [scheme((x) => `/v1/api-keys/${x.apiKeyId}`)],
+  'POST /v1/api-keys/{apiKeyId}/revocation': [
+    scheme((x) => post(`/v1/api-keys/${x.apiKeyId}/revocation`, WHY)),
   ],
 
   'GET /v1/audit/days': [nothing('/v1/audit/days')],
@@ -419,5 +456,22 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
   'POST /v1/accounting/periods': [nothing('/v1/accounting/periods', { month: '2026-01' })],
   'POST /v1/accounting/periods/{month}/approval': [
     nothing('/v1/accounting/periods/2026-01/approval', { sha256: '0'.repeat(64) }),
+  ],
+
+  // An organisation is refused a funder's kind, which is decided behind the table.
+  'POST /v1/webhooks': [nothing('/v1/webhooks', TOLD)],
+  'GET /v1/webhooks': [nothing('/v1/webhooks')],
+  'GET /v1/webhooks/{webhookId}': webhook((path) => path),
+  'POST /v1/webhooks/{webhookId}/rotation': webhook((path) => post(`${path}/rotation`)),
+  'POST /v1/webhooks/{webhookId}/pause': webhook((path) => post(`${path}/pause`)),
+  'POST /v1/webhooks/{webhookId}/resumption': webhook((path) => post(`${path}/resumption`)),
+  'POST /v1/webhooks/{webhookId}/ending': webhook((path) => post(`${path}/ending`)),
+  'POST /v1/webhooks/{webhookId}/replay': webhook((path) => post(`${path}/replay`, PERIOD)),
+  'GET /v1/webhooks/{webhookId}/deliveries': webhook((path) => `${path}/deliveries`),
+  'GET /v1/webhooks/{webhookId}/deliveries/{deliveryId}': [
+    { ...object(toWebhook), ownedAs: 'place-manager' },
+  ],
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay': [
+    { ...object((x) => post(`${toWebhook(x)}/replay`)), ownedAs: 'place-manager' },
   ],
 };

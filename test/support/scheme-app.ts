@@ -17,13 +17,20 @@ import {
   RefusalFiles,
   SystemRandomness,
   ViewProgress,
+  type Config,
   type ProcessIncident,
   type RecordedEvent,
   type Role,
 } from '@app/platform';
 import { FakeClock } from '@app/platform/testing/fake-clock';
 import { HttpTestApp } from '@app/platform/testing/http-test-app';
-import { closingWish, solvencyWish, PROCESSES, SchemeModule } from '@app/processes';
+import {
+  closingWish,
+  PROCESSES,
+  SchemeModule,
+  solvencyWish,
+  TELLING_PROCESSES,
+} from '@app/processes';
 import {
   BankQueries,
   ClosingQueries,
@@ -31,6 +38,7 @@ import {
   RunQueries,
   type DueStep,
   SolvencyQueries,
+  WebhookQueries,
 } from '@app/read-models';
 import {
   advanceRun,
@@ -39,11 +47,15 @@ import {
   type RunSettings,
 } from '@app/reimbursement';
 import { KeyRing, VoucherCodes } from '@app/voucher-books';
+import { DeliverToWebhook } from '@app/webhooks';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { API_MODULES, API_TABLES } from '../../apps/api/src/api-modules';
 import { fastPathOf, MemoryModule } from '../../apps/api/src/lookups/memory.module';
 import { PublicHost } from '../../apps/api/src/prints/prints.controller';
+import { AccessMemory } from '../../apps/api/src/users/access-memory';
+import { SchemeCallers } from '../../apps/api/src/users/scheme-callers';
+import { UserIds } from '../../apps/api/src/users/user-ids';
 import { Audit, type Finding } from '../../apps/verify/src/audit';
 import { Contract } from './contract';
 import { OPERATOR, RUN_SETTINGS } from './run-settings';
@@ -93,6 +105,7 @@ export class SchemeApp {
     at = '2026-01-15T10:00:00.000Z',
     ringFencedIban = RUN_SETTINGS.debtor.iban,
     rules: Partial<RunSettings['rules']> = {},
+    rolesFrom: Config['rolesFrom'] = 'token',
   ): Promise<SchemeApp> {
     const app = new SchemeApp(at, {
       ...RUN_SETTINGS,
@@ -100,8 +113,11 @@ export class SchemeApp {
       debtor: { ...RUN_SETTINGS.debtor, iban: ringFencedIban },
     });
     await app.#projector.start();
+    const { store, clock } = app;
+    const memory = new AccessMemory({ store, logger: LOGGER });
     app.#http = await HttpTestApp.start({
-      imports: app.#modules(),
+      imports: app.#modules(memory),
+      callers: (tokens) => new SchemeCallers({ tokens, memory, clock, rolesFrom }),
       clock: app.clock,
       viewProgress: app.#progress,
       ...API_TABLES,
@@ -111,7 +127,8 @@ export class SchemeApp {
       name: 'worker',
       store: app.store,
       sender: app.#http.app.get(BusSender, { strict: false }),
-      processes: PROCESSES,
+      // Of one clock and in one program, one runner does for both.
+      processes: ALL_PROCESSES,
       onIncident: (incident) => void app.incidents.push(incident),
     });
     await app.#runner.start();
@@ -174,7 +191,7 @@ export class SchemeApp {
     for (;;) {
       const head = await this.store.fetchHead();
       if (head === undefined) return;
-      const handled = PROCESSES.map(({ name }) => this.#runner.positionOf(name) ?? 0n);
+      const handled = ALL_PROCESSES.map(({ name }) => this.#runner.positionOf(name) ?? 0n);
       const seen = this.#progress.positionOf(PROJECTIONS) ?? 0n;
       const isQuiet = handled.every((position) => position >= head) && seen >= head;
       if (isQuiet && (await this.store.fetchHead()) === head) return;
@@ -193,6 +210,7 @@ export class SchemeApp {
     const runs = new RunQueries(this.readStore);
     const bank = new BankQueries(this.readStore);
     const solvency = new SolvencyQueries(this.readStore);
+    const webhooks = new WebhookQueries(this.readStore);
     const commands = this.#http.app.get(CommandBus, { strict: false });
     for (;;) {
       await this.settle();
@@ -201,11 +219,13 @@ export class SchemeApp {
       const dueRuns = runs.listDue();
       const reports = bank.listUnfinished();
       const entries = bank.listRematchable();
+      const told = webhooks.listDueWebhooks(this.clock.now().toISOString());
       const others = dueRuns.length + reports.length + entries.length + untold.length;
-      if (due.length + others === 0) return taken;
+      if (due.length + others + told.length === 0) return taken;
       for (const { reportId } of reports) await commands.execute(new HandleBankReport(reportId));
       for (const entryId of entries) await commands.execute(new RematchBankEntry(entryId));
       for (const each of untold) await commands.execute(solvencyWish(each));
+      for (const each of told) await commands.execute(new DeliverToWebhook(each));
       for (const { runId } of dueRuns) await advanceRun(commands, runId);
       for (const step of due) {
         const wish = closingWish(step, closings.findFigures(step.orderId));
@@ -232,9 +252,9 @@ export class SchemeApp {
     return events.filter(({ streamName }) => !streamName.startsWith('process'));
   }
 
-  #modules(): DynamicModule[] {
+  #modules(memory: AccessMemory): DynamicModule[] {
     const { store, clock, keyRing, readStore } = this;
-    const logger = createLogger({ program: 'scheme-app', level: 'fatal' });
+    const logger = LOGGER;
     const counters = new LocalCounters();
     const fastPath = { store, readStore, clock, keyRing, counters, logger, runWeekday: 3 as const };
     const parts = fastPathOf(fastPath);
@@ -245,9 +265,10 @@ export class SchemeApp {
       dataDir: this.#folder,
       runs: this.runs,
       operator: OPERATOR,
+      webhooksOnLoopback: true,
     });
     return [
-      { module: PortsModule, ...portsOf(store, this.auditFolder) },
+      { module: PortsModule, ...portsOf(store, memory, this.auditFolder) },
       scheme,
       MemoryModule.with(parts, fastPath),
       ...API_MODULES.map((module) => ({ module })),
@@ -255,10 +276,16 @@ export class SchemeApp {
   }
 }
 
+const LOGGER = createLogger({ program: 'scheme-app', level: 'fatal' });
+
+const ALL_PROCESSES = [...PROCESSES, ...TELLING_PROCESSES];
+
 /** Jobs need Redis: what is queued here is forgotten. */
-const portsOf = (store: EventStore, auditFolder: string) => {
+const portsOf = (store: EventStore, memory: AccessMemory, auditFolder: string) => {
   const providers = [
     { provide: EventStore, useValue: store },
+    { provide: AccessMemory, useValue: memory },
+    { provide: UserIds, useValue: new UserIds('https://issuer.test') },
     {
       provide: JobQueues,
       useValue: { add: () => Promise.resolve(), find: () => Promise.resolve() },

@@ -13,6 +13,7 @@ const NEEDS = [
   'logLevel',
   'publicHost',
   'redisUrl',
+  'rolesFrom',
   'runWeekday',
   'tokenAudience',
   'tokenIssuer',

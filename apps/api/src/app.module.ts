@@ -29,6 +29,9 @@ import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
 import { PublicHost } from './prints/prints.controller';
+import { AccessMemory } from './users/access-memory';
+import { SchemeCallers } from './users/scheme-callers';
+import { UserIds } from './users/user-ids';
 
 /** The api: HTTP in front of commands and queries. */
 @Module({})
@@ -48,10 +51,11 @@ export class AppModule {
     const { aggregates } = parts;
     const { ringFencedIban, dataDir } = config;
     const ports = { aggregates, readStore, clock, randomness, keyRing };
+    const access = new AccessMemory({ store, logger });
     return {
       module: AppModule,
       imports: [
-        httpModule(config, { logger, clock, readStore }),
+        httpModule(config, { logger, clock, readStore, access }),
         SchemeModule.with({
           ...{ ...ports, ringFencedIban, dataDir },
           ...{ runs: runSettingsOf(config), operator: operatorOf(config) },
@@ -64,6 +68,8 @@ export class AppModule {
         { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
         { provide: RedisCounters, useValue: counters },
         { provide: JobQueues, useValue: queues },
+        { provide: AccessMemory, useValue: access },
+        { provide: UserIds, useValue: new UserIds(config.tokenIssuer) },
         { provide: PublicHost, useValue: { name: config.publicHost } },
         { provide: RefusalFiles, useValue: new RefusalFiles(auditPath(config)) },
         { provide: RefusalLog, useValue: refusalLogOf(config, { logger, clock, randomness }) },
@@ -72,7 +78,7 @@ export class AppModule {
       ],
       // Controllers of any context may put a job in line, and a book's history is its stream.
       global: true,
-      exports: [EventStore, JobQueues, PublicHost, RefusalFiles],
+      exports: [AccessMemory, EventStore, JobQueues, PublicHost, RefusalFiles, UserIds],
     };
   }
 }
@@ -94,8 +100,10 @@ const COUNTING_MS = 500;
 
 function httpModule(
   config: ApiConfig,
-  { logger, clock, readStore }: { logger: Logger; clock: SystemClock; readStore: ReadStore },
+  parts: { logger: Logger; clock: SystemClock; readStore: ReadStore; access: AccessMemory },
 ): DynamicModule {
+  const { logger, clock, readStore, access } = parts;
+  const { rolesFrom } = config;
   const tokens = new Tokens({
     keys: readTokenKeys(config.tokenKeysFile),
     issuer: config.tokenIssuer,
@@ -103,7 +111,8 @@ function httpModule(
     clock,
   });
   return HttpModule.with({
-    ...{ logger, callers: tokens, clock },
+    callers: new SchemeCallers({ tokens, memory: access, clock, rolesFrom }),
+    ...{ logger, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
     ...API_TABLES,

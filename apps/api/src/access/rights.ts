@@ -6,8 +6,24 @@ const STAFF = ['operator', ...FINANCE, 'auditor'] as const;
 /** Of one place. */
 const PLACE = ['place-cashier', 'place-manager'] as const;
 
+/** Who lets others in, for their own party. */
+const GIVERS = ['funder', 'prescriber', 'place-manager'] as const;
+const GIVEN = { all: ['operator'], own: GIVERS, people: true } as const satisfies RouteRights;
+
 /** Staff sees all, somebody else its own. */
 const shownTo = (...own: readonly Role[]): RouteRights => ({ all: STAFF, own });
+
+/** An operator's own are the scheme's; nobody has another's, since its secret signs what it gets. */
+const OF_WEBHOOKS = {
+  own: ['operator', 'funder', 'place-manager'],
+  note: 'An operator: the endpoints of the scheme.',
+} as const satisfies RouteRights;
+
+/** Personal data: the operator's, and of one's own party. */
+const OF_CONTACTS = {
+  all: ['operator'],
+  own: ['funder', 'prescriber', 'place-manager'],
+} as const satisfies RouteRights;
 
 /**
  * Who may do what, route by route: the one place where it is said. The guard lets in by it, `Own` and
@@ -28,6 +44,29 @@ export const RIGHTS = {
   'GET /v1/jobs/{jobId}': { all: STAFF },
   'GET /v1/jobs/{jobId}/events': { all: STAFF },
   'POST /v1/keys/revocation': { all: ['operator'] },
+
+  // Who may act, and machines
+  'POST /v1/users': { none: ['operator'], people: true },
+  'GET /v1/users': { all: ['operator', 'auditor'], own: GIVERS },
+  'GET /v1/users/{userId}': { all: ['operator', 'auditor'], own: GIVERS },
+  'POST /v1/users/{userId}/roles': { ...GIVEN, note: 'No role above one’s own.' },
+  'POST /v1/users/{userId}/roles/withdrawal': {
+    ...GIVEN,
+    note: 'No role above one’s own; no operator its own, and nobody the last.',
+  },
+  'POST /v1/invitations': { ...GIVEN, note: 'No role above one’s own.' },
+  'GET /v1/invitations': { all: ['operator', 'auditor'], own: GIVERS },
+  'POST /v1/invitations/acceptance': {
+    none: ROLES,
+    newcomers: true,
+    people: true,
+    note: 'Also who has logged in and has no role; with the secret of the invitation.',
+  },
+  'POST /v1/invitations/{invitationId}/revocation': GIVEN,
+  'POST /v1/api-keys': { all: ['operator'], people: true },
+  'GET /v1/api-keys': { all: ['operator', 'auditor'] },
+  'GET /v1/api-keys/{apiKeyId}': { all: ['operator', 'auditor'] },
+  'POST /v1/api-keys/{apiKeyId}/revocation': { all: ['operator'], people: true },
 
   // Organisations
   'POST /v1/organisations': { none: ['operator'] },
@@ -114,6 +153,19 @@ export const RIGHTS = {
     note: 'Not by who typed it.',
   },
   'POST /v1/deposits/{depositId}/recall': { all: ['finance-preparer', 'system'] },
+
+  // Whom to call
+  'POST /v1/contacts': OF_CONTACTS,
+  'GET /v1/contacts': OF_CONTACTS,
+  'GET /v1/contacts/{contactId}': OF_CONTACTS,
+  'GET /v1/contacts/{contactId}/export': OF_CONTACTS,
+  'POST /v1/contacts/{contactId}/change': OF_CONTACTS,
+  'POST /v1/contacts/{contactId}/erasure': { all: ['operator'], people: true },
+  'POST /v1/contacts/{contactId}/erasure/approval': {
+    all: ['operator'],
+    people: true,
+    note: 'Not by who proposed it.',
+  },
 
   // Orders
   'POST /v1/orders': { all: ['operator'], own: ['funder'] },
@@ -245,6 +297,19 @@ export const RIGHTS = {
     all: ['finance-approver'],
     note: 'Not by who proposed it.',
   },
+
+  // Webhooks
+  'POST /v1/webhooks': OF_WEBHOOKS,
+  'GET /v1/webhooks': OF_WEBHOOKS,
+  'GET /v1/webhooks/{webhookId}': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/rotation': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/pause': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/resumption': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/ending': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/replay': OF_WEBHOOKS,
+  'GET /v1/webhooks/{webhookId}/deliveries': OF_WEBHOOKS,
+  'GET /v1/webhooks/{webhookId}/deliveries/{deliveryId}': OF_WEBHOOKS,
+  'POST /v1/webhooks/{webhookId}/deliveries/{deliveryId}/replay': OF_WEBHOOKS,
 
   // The audit trail
   'GET /v1/audit/days': { all: ['auditor'], none: ['operator'] },

@@ -105,6 +105,8 @@ export const FIELD_REASONS: RefusalReasons = {
   iban_invalid: 'An IBAN has wrong check digits, or is of no SEPA country.',
   point_invalid: 'A point is a latitude and a longitude in degrees, apart by a comma.',
   radius_range: 'A radius is above 0 and at most 200 km.',
+  route_unknown: 'A route is none of the api, or not written as in the table of rights.',
   sha256_invalid: 'A hash is 64 hexadecimal digits in lower case.',
+  subject_invalid: 'A subject is up to 255 printing ASCII characters, as in a token.',
   word_invalid: 'A word of the scheme starts with a letter or a digit, in 80 characters.',
 };

@@ -56,6 +56,7 @@ export const decideWithdrawal = (
   { data }: WithdrawRole,
   holds: boolean,
 ): readonly RoleWithdrawn[] => {
+  assertForUsers(data.role);
   assertMayGive(data.withdrawnAs, data.role);
   return holds ? [{ type: 'RoleWithdrawn', data }] : refuse('role_not_held');
 };

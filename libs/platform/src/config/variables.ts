@@ -109,6 +109,10 @@ export const VARIABLES = {
   publicHost: variable('CARNET_PUBLIC_HOST', domainName, {
     explains: 'Host name in the QR codes (`https://<host>/v#CODE`): printed, so it must last.',
   }),
+  contactKeepDays: variable('CARNET_CONTACT_KEEP_DAYS', days, {
+    default: 1_095,
+    explains: 'Days after which a contact that nobody changed or confirmed is erased.',
+  }),
   printKeepDays: variable('CARNET_PRINT_KEEP_DAYS', days, {
     default: 30,
     explains: 'Days after which the file of a print, which holds codes, is deleted.',
