@@ -4,6 +4,7 @@
  */
 /** Upstream first. */
 const LINE = [
+  'contacts',
   ...['access', 'places', 'funding', 'voucher-books', 'reimbursement', 'accounting', 'webhooks'],
 ];
 const CONTEXTS = LINE.join('|');

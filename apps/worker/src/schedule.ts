@@ -13,11 +13,13 @@ import { AuditAnchorProcessor } from './jobs/audit-anchor.processor';
 import { BankRematchProcessor, BankReportProcessor } from './jobs/bank-report.processor';
 import { CanaryProcessor } from './jobs/canary.processor';
 import { ClosingStepProcessor } from './jobs/closing-step.processor';
+import { ContactErasureProcessor } from './jobs/contact-erasure.processor';
 import { DirectoryImportProcessor } from './jobs/directory-import.processor';
 import { auditAnchorQueue, DueAuditAnchors } from './jobs/due-audit-anchors';
 import { DueBankRematches, DueBankReports } from './jobs/due-bank-reports';
 import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
+import { contactErasureQueue, DueContactErasures } from './jobs/due-contact-erasures';
 import { DuePrintErasures, printErasureQueue } from './jobs/due-print-erasures';
 import { DuePrints } from './jobs/due-prints';
 import { DueRunOpenings } from './jobs/due-run-openings';
@@ -39,6 +41,7 @@ export const QUEUES: readonly AnyDefinition[] = [
   closingStepQueue,
   printQueue,
   printErasureQueue,
+  contactErasureQueue,
   runOpeningQueue,
   runQueue,
   runSliceQueue,
@@ -56,6 +59,7 @@ export const PROCESSORS: readonly Type[] = [
   ClosingStepProcessor,
   PrintProcessor,
   PrintErasureProcessor,
+  ContactErasureProcessor,
   RunOpeningProcessor,
   RunProcessor,
   RunSliceProcessor,
@@ -73,6 +77,7 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueClosingSteps,
   DuePrints,
   DuePrintErasures,
+  DueContactErasures,
   DueRunOpenings,
   DueRuns,
   DueBankReports,

@@ -30,6 +30,7 @@ import {
 } from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ContactRetention } from './jobs/due-contact-erasures';
 import { PrintRetention } from './jobs/due-print-erasures';
 import { RunSchedule } from './jobs/due-run-openings';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
@@ -37,6 +38,7 @@ import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 export const NEEDS = [
   'appendDeadlineMs',
   'appendWriter',
+  'contactKeepDays',
   'auditKeepDays',
   'auditKeyFile',
   'dataDir',
@@ -78,6 +80,7 @@ export class WorkerModule {
       providers: [
         { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
+        { provide: ContactRetention, useValue: new ContactRetention(config.contactKeepDays) },
         { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
         {
           provide: DayAnchors,

@@ -12,6 +12,7 @@ import { organisations } from './places/organisations.projection';
 import { places } from './places/places.projection';
 import { prescribers } from './prescribers/prescribers.projection';
 import { prescriberStock } from './prescribers/stock.projection';
+import { contactViews } from './contacts/contacts.projection';
 import { prints } from './prints/prints.projection';
 import { redemptions } from './redemptions/redemptions.projection';
 import { runs } from './runs/runs.projection';
@@ -85,6 +86,8 @@ export {
 export { prescribers, type PrescriberView } from './prescribers/prescribers.projection';
 export { StockQueries, type OrderStock } from './prescribers/prescribers.query';
 export { prescriberStock } from './prescribers/stock.projection';
+export { contactViews, type ContactView } from './contacts/contacts.projection';
+export { ContactQueries } from './contacts/contacts.query';
 export { prints, type PrintView } from './prints/prints.projection';
 export { PrintQueries } from './prints/prints.query';
 export {
@@ -155,6 +158,7 @@ export const PROJECTIONS: readonly Projection[] = [
   prescribers,
   prescriberStock,
   prints,
+  contactViews,
   redemptions,
   runs,
   ringFencedAccount,
