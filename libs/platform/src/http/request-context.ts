@@ -63,7 +63,9 @@ function requestContextOf(request: FastifyRequest): RequestContext {
   const idempotencyKey = idempotencyKeyOf(request);
   const commandId = requestCommandId({ partyId: actor.partyId, route, idempotencyKey });
   const said = Buffer.isBuffer(body) ? body.toString('base64') : body;
-  const requestHash = hashOf([method, url, said ?? null]);
+  // The log keeps it for ever. With the key, which nobody keeps, it cannot be tried who or what was
+  // in the body: a hash of a few known words and a name would tell the name.
+  const requestHash = hashOf([idempotencyKey, method, url, said ?? null]);
   return {
     commandId,
     requestHash,
