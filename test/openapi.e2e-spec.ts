@@ -14,7 +14,9 @@ import {
   VOUCHER_BOOKS_REASONS,
   VOUCHER_BOOKS_STATUSES,
 } from '../apps/api/src/voucher-books/voucher-books.refusals';
+import { WEBHOOKS_REASONS, WEBHOOKS_STATUSES } from '../apps/api/src/webhooks/webhooks.refusals';
 import type { Operation } from './support/contract';
+import { anchorToday } from './audit/anchor-today';
 import { BankWorld } from './bank/bank-world';
 import { RunWorld } from './runs/run-world';
 import { SchemeApp, type Person } from './support/scheme-app';
@@ -67,6 +69,7 @@ const REASONS = {
   ...VOUCHER_BOOKS_REASONS,
   ...REIMBURSEMENT_REASONS,
   ...ACCOUNTING_REASONS,
+  ...WEBHOOKS_REASONS,
 };
 
 let app: SchemeApp;
@@ -160,11 +163,11 @@ describe('the document', () => {
     const [statuses, reasons] = [
       [
         ...[FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES],
-        ...[REIMBURSEMENT_STATUSES, ACCOUNTING_STATUSES],
+        ...[REIMBURSEMENT_STATUSES, ACCOUNTING_STATUSES, WEBHOOKS_STATUSES],
       ],
       [
         ...[FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS],
-        ...[REIMBURSEMENT_REASONS, ACCOUNTING_REASONS],
+        ...[REIMBURSEMENT_REASONS, ACCOUNTING_REASONS, WEBHOOKS_REASONS],
       ],
     ];
     for (const code of Object.keys(REASONS)) {
@@ -227,6 +230,7 @@ describe('real answers', () => {
     await askBank();
     await askAccounting(world);
     await askFiles();
+    await askWebhooks(world);
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
       operations()
@@ -256,6 +260,46 @@ const REFUSED: readonly (readonly [Role, string, string])[] = [
   ['operator', '/v1/orders/x/cancellation', '400 id_invalid'],
   ['prescriber', '/v1/books/0/block', '400 id_invalid'],
 ];
+
+/** An endpoint where nobody listens, and a message to it that waits. */
+async function askWebhooks({ operator }: OrderWorld): Promise<void> {
+  const url = 'http://127.0.0.1:9/hook';
+  const kinds = ['label.suspended'];
+  const { placeId, organisationId } = await (await RunWorld.in(app)).place();
+  const manager = app.as('place-manager', organisationId);
+  const { webhookId } = await manager.post('/v1/webhooks', { url, kinds });
+  const path = `/v1/webhooks/${String(webhookId)}`;
+  await operator.post(`/v1/places/${placeId}/suspension`, { reason: 'inquiry' });
+  await app.sweep();
+  type Deliveries = { items: { deliveryId: string }[] };
+  const { items } = await manager.get<Deliveries>(`${path}/deliveries?status=pending`);
+  const delivery = `${path}/deliveries/${items[0]?.deliveryId}`;
+  await manager.get(delivery);
+  await manager.post(`${path}/rotation`);
+  await manager.post(`${path}/pause`);
+  await manager.get(path);
+  await manager.get('/v1/webhooks');
+  await manager.post(`${path}/resumption`);
+  await manager.post(`${path}/replay`, {
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-31T00:00:00Z',
+  });
+  for (let day = 0; day < 3; day += 1) {
+    app.clock.advanceBy({ days: 1 });
+    await app.sweep();
+  }
+  await manager.get(`${path}/deliveries?status=given-up`);
+  await manager.post(`${delivery}/replay`);
+  await manager.post(`${path}/ending`);
+}
+
+async function askAudit(): Promise<void> {
+  const auditor = app.as('auditor');
+  const day = `/v1/audit/days/${await anchorToday(app)}`;
+  for (const path of ['/v1/audit/days', day, `${day}/changes`, `${day}/refusals`]) {
+    await auditor.get(path);
+  }
+}
 
 async function askFunding(world: OrderWorld): Promise<void> {
   const { operator, funder, agreementId } = world;
