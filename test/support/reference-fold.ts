@@ -130,7 +130,10 @@ export class ReferenceFold {
     return {
       status,
       used: numbersOf(({ redemptionId }) => redemptionId !== undefined),
-      unused: numbersOf((each) => each.handOut !== undefined && each.redemptionId === undefined),
+      unused: numbersOf(
+        ({ handOut, redemptionId }) =>
+          status !== 'replaced' && handOut !== undefined && redemptionId === undefined,
+      ),
     };
   }
 

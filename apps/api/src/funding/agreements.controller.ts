@@ -31,7 +31,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { FUNDING } from './funding.documents';
-import { AgreementBody, ListAllQuery, ReasonBody, RefundBody } from './funding.dto';
+import { AgreementBody, ListAllQuery, RefundBody } from './funding.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/agreements')
 export class AgreementsController {

@@ -17,7 +17,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { FUNDING } from './funding.documents';
-import { ConfirmationBody, DepositBody, ListAllQuery, ReasonBody } from './funding.dto';
+import { ConfirmationBody, DepositBody, ListAllQuery } from './funding.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/deposits')
 export class DepositsController {

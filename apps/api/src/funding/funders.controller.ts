@@ -23,13 +23,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { FUNDING } from './funding.documents';
-import {
-  BankAccountBody,
-  FunderBody,
-  ListAllQuery,
-  ReasonBody,
-  VerificationBody,
-} from './funding.dto';
+import { BankAccountBody, FunderBody, ListAllQuery, VerificationBody } from './funding.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/funders')
 export class FundersController {

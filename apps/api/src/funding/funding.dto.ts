@@ -38,10 +38,6 @@ export class VerificationBody {
   readonly outcome!: 'match' | 'close' | 'no-match';
 }
 
-export class ReasonBody {
-  @TextField({ max: 500 }) readonly reason!: string;
-}
-
 class CoFunderBody {
   @TextField({ max: 140 }) readonly name!: string;
   @IntegerField({ min: 0, max: 10_000 }) readonly shareBasisPoints!: number;

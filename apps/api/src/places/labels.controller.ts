@@ -3,7 +3,8 @@ import { Asked, Changed, Documented, UuidParam, type RequestContext } from '@app
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { PLACES } from './places.documents';
-import { LabelBody, WhyBody } from './places.dto';
+import { LabelBody } from './places.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 /** The right to redeem, given and taken by the operator. */
 @Controller('v1/places/:placeId')
@@ -27,7 +28,7 @@ export class LabelsController {
   @HttpCode(200)
   async suspend(
     @Param('placeId', UuidParam) placeId: string,
-    @Body() { reason }: WhyBody,
+    @Body() { reason }: ReasonBody,
     @Asked() asked: RequestContext,
   ) {
     const wish = new SuspendPlace({ placeId, reason }, asked);
@@ -48,7 +49,7 @@ export class LabelsController {
   @HttpCode(200)
   async withdraw(
     @Param('placeId', UuidParam) placeId: string,
-    @Body() { reason }: WhyBody,
+    @Body() { reason }: ReasonBody,
     @Asked() asked: RequestContext,
   ) {
     const wish = new WithdrawLabel({ placeId, reason }, asked);

@@ -39,8 +39,8 @@ import {
   OrganisationBody,
   OrganisationsQuery,
   PayeeAccountBody,
-  WhyBody,
 } from './places.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/organisations')
 export class OrganisationsController {
@@ -155,7 +155,7 @@ export class OrganisationsController {
   async revoke(
     @Param('organisationId', UuidParam) organisationId: string,
     @Param('bankAccountId', UuidParam) bankAccountId: string,
-    @Body() { reason }: WhyBody,
+    @Body() { reason }: ReasonBody,
     @CurrentActor() actor: Actor,
     @Asked() asked: RequestContext,
   ) {

@@ -53,10 +53,6 @@ export class AccountVerificationBody {
   readonly outcome!: 'match' | 'close' | 'no-match';
 }
 
-export class WhyBody {
-  @TextField({ max: 500 }) readonly reason!: string;
-}
-
 export class PlaceCorrectionBody {
   @TextField({ max: 200, example: 'Médiathèque' }) readonly name!: string;
   @ObjectField(() => AddressBody) readonly address!: AddressBody;

@@ -20,7 +20,7 @@ import { Own } from '../access/own';
 import { AsOfQuery, asOfDate } from '../common/fields';
 import { BOOKS } from './books.documents';
 import { BookNumberParam } from './books.dto';
-import { ReasonBody } from './orders.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/books/:number')
 export class BooksController {

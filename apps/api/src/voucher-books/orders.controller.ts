@@ -17,7 +17,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CommandBus } from '@nestjs/cqrs';
 import { Own, ownFunderOf } from '../access/own';
 import { ORDERS } from './orders.documents';
-import { DeliveryBody, OrderBody, OrdersQuery, ReasonBody } from './orders.dto';
+import { DeliveryBody, OrderBody, OrdersQuery } from './orders.dto';
+import { ReasonBody } from '../common/reason.dto';
 
 @Controller('v1/orders')
 export class OrdersController {

@@ -1,11 +1,4 @@
-import {
-  ChoiceField,
-  DayField,
-  IntegerField,
-  ListQuery,
-  TextField,
-  UuidField,
-} from '@app/platform';
+import { ChoiceField, DayField, IntegerField, ListQuery, UuidField } from '@app/platform';
 import { BOOK_NUMBER_MAX, BOOKS_PER_ORDER_MAX, VOUCHERS_PER_BOOK_MAX } from '@app/voucher-books';
 import type { OrderStatus } from '@app/voucher-books/contract';
 
@@ -45,10 +38,6 @@ export class OrdersQuery extends ListQuery {
 
 export class DeliveryBody {
   @DayField() readonly deliveredOn!: string;
-}
-
-export class ReasonBody {
-  @TextField({ max: 500 }) readonly reason!: string;
 }
 
 /** So many books, or exactly these. */

@@ -9,7 +9,7 @@ export type BookHistory = Readonly<{
   status: BookStatus;
   handedOutVouchers: readonly number[];
   usedVouchers: readonly number[];
-  /** Handed out and not used. */
+  /** Handed out and not used; of a replaced book none, since they live on in the new one. */
   unusedVouchers: readonly number[];
   replacedBy: number | null;
   history: readonly HappenedToBook[];
@@ -38,7 +38,7 @@ export class BookHistories {
       status: state.status,
       handedOutVouchers,
       usedVouchers: handedOutVouchers.filter((voucher) => isUsed(state, voucher)),
-      unusedVouchers: unusedVouchersOf(state),
+      unusedVouchers: state.status === 'replaced' ? [] : unusedVouchersOf(state),
       replacedBy: state.replacedBy ?? null,
       history,
     };
