@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   AuditKeys,
   DayAnchors,
@@ -26,7 +25,7 @@ export async function anchorToday(
   await log.close();
   const tomorrow = new FakeClock(clock.now().toISOString());
   tomorrow.advanceBy({ days: 1 });
-  const keys = { file: join(folder, 'audit-keys.json'), clock, randomness };
+  const keys = { file: `${folder}-keys.json`, clock, randomness };
   const openKeys = (): AuditKeys => AuditKeys.open(keys);
   const aggregates = new StreamAggregateStore({ store });
   const input = { store, aggregates, clock: tomorrow, folder, keepDays: 400, openKeys };
