@@ -5,8 +5,11 @@ import { inspect } from '../../event-store/src/tools/inspect';
 import { lockFolder } from './folder-lock';
 import { RefusedStart } from './refused-start';
 
-/** Files that events name: stored before the event that names them. */
-const FOLDERS = ['uploads', 'payment-files', 'bank-reports'] as const;
+/** Files that events name: stored before the event that names them. Audit roots name refusals. */
+const FOLDERS = [
+  ...(['uploads', 'payment-files', 'bank-reports'] as const),
+  ...(['audit/refusals', 'audit/roots'] as const),
+] as const;
 
 /**
  * Saves what cannot be made again: the log, and the files its events name. The log comes first, so
