@@ -23,7 +23,7 @@ export class AccessQueries {
     return this.store.snapshot(() => {
       const user = this.store.find(access.table.users, userId);
       const view = user && this.#withMemberships(user, partyId);
-      return partyId === undefined || view?.memberships.length ? view : undefined;
+      return partyId !== undefined && view?.memberships.length === 0 ? undefined : view;
     });
   }
 
@@ -35,10 +35,6 @@ export class AccessQueries {
     return this.store.snapshot(() =>
       this.store.rows(users, tail, ...params).map((user) => this.#withMemberships(user, partyId)),
     );
-  }
-
-  findInvitation(invitationId: string): InvitationRow | undefined {
-    return this.store.find(access.table.invitations, invitationId);
   }
 
   listInvitations({ after, limit, partyId }: OfParty): readonly InvitationRow[] {
