@@ -18,9 +18,8 @@ const organisation = (changes: object) => (): Sent => ({
 });
 
 /** As JSON with its escapes, which say what no well-formed text can. */
-const escaped = (text: string) => (world: BadInputWorld) => {
+const escaped = (text: string) => () => {
   const { body, ...sent } = organisation({ name: 'NAME' })();
-  void world;
   return { ...sent, body: JSON.stringify(body).replace('"NAME"', `"${text}"`) };
 };
 

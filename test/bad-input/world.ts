@@ -109,7 +109,7 @@ export class BadInputWorld {
   }
 
   /** A deposit, with this JSON in place of its amount. */
-  deposit(amount: string): Sent & Readonly<{ body: string }> {
+  deposit(amount: string): Omit<Sent, 'body'> & Readonly<{ body: string }> {
     const rest = {
       agreementId: this.orders.agreementId,
       bankReference: `VIR ${randomUUID()}`,

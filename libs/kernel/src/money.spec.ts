@@ -93,6 +93,7 @@ describe('printing an amount', () => {
     [-5, '-0,05\u00a0€'],
     [CENTS_MAX, '10\u202f000\u202f000\u202f000,00\u00a0€'],
     [CENTS_MAX - 1, '9\u202f999\u202f999\u202f999,99\u00a0€'],
+    [1_000_000_000_001, '10\u202f000\u202f000\u202f000,01\u00a0€'],
   ])('%d in French as %p', (cents, text) => expect(formatCentsInFrench(cents)).toBe(text));
 
   it('asserts that it is one', () => expect(() => formatCents(0.1)).toThrow(RangeError));

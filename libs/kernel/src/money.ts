@@ -34,13 +34,21 @@ const CANONICAL_AMOUNT = /^(?!-0\.00$)-?(?:0|[1-9][0-9]{0,15})\.[0-9]{2}$/;
 /** 1250 → `"12.50"`, the form that `parseCents` reads back and bank files carry. */
 export function formatCents(cents: Cents): `${number}` {
   assertCents(cents);
-  const digits = String(Math.abs(cents)).padStart(3, '0');
-  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}` as `${number}`;
+  return decimalOf(cents);
 }
 
-/** 123450 → `"1 234,50 €"` with the no-break spaces of French typography, for people. */
-export function formatCentsInFrench(cents: Cents): string {
-  return FRENCH_EUROS.format(formatCents(cents));
+/**
+ * 123450 → `"1 234,50 €"` with the no-break spaces of French typography, for people. Sums of amounts
+ * are shown too, and may be above what one amount can be.
+ */
+export function formatCentsInFrench(cents: number): string {
+  if (!Number.isSafeInteger(cents)) throw new RangeError('Not a sum of integer cents.');
+  return FRENCH_EUROS.format(decimalOf(cents));
+}
+
+function decimalOf(cents: number): `${number}` {
+  const digits = String(Math.abs(cents)).padStart(3, '0');
+  return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}` as `${number}`;
 }
 
 // Given decimal text, Intl formats it exactly; given a number it would go through a fraction.

@@ -119,6 +119,7 @@ function setHeaders(
     'Cache-Control': 'no-store',
     'Content-Security-Policy': request.url.startsWith('/docs') ? PAGE_POLICY : DATA_POLICY,
     'Referrer-Policy': 'no-referrer',
+    'X-Request-Id': request.id,
     'X-Content-Type-Options': 'nosniff',
   });
   done();

@@ -116,13 +116,21 @@ export function ChoiceField(
   );
 }
 
-/** `YYYY-MM-DD`, a day that exists. */
+/**
+ * Days that requests may name. The calendar ends in 2199: a day near its end would be recorded, and what
+ * counts on from it (a deadline, the next banking day) would find no day, for ever after.
+ */
+const FIRST_DAY = '1960-01-01';
+const LAST_DAY = '2149-12-31';
+
+/** `YYYY-MM-DD`, a day that exists, from 1960 to 2149. */
 export function DayField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     options,
     { type: 'string', format: 'date', example: '2026-03-31', ...refusals('date_invalid') },
     (value) => {
-      return isDay(value) ? undefined : 'date_invalid';
+      const isNamable = isDay(value) && value >= FIRST_DAY && value <= LAST_DAY;
+      return isNamable ? undefined : 'date_invalid';
     },
   );
 }

@@ -230,6 +230,8 @@ describe('a body', () => {
   it.each([
     ['valueOn', '"2026-02-30"', 'date_invalid'],
     ['valueOn', '20260101', 'date_invalid'],
+    ['valueOn', '"1959-12-31"', 'date_invalid'],
+    ['valueOn', '"2150-01-01"', 'date_invalid'],
     ['valueOn', 'null', 'date_invalid'],
     ['seenAt', '"2026-03-29T02:30:00"', 'zone_required'],
     ['seenAt', '"2026-06-30T23:59:60Z"', 'date_invalid'],
