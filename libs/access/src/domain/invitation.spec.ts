@@ -80,6 +80,6 @@ describe('an invitation', () => {
     const same = { role: 'operator', partyId: OPERATOR_PARTY_ID } as const;
     given(invitation, made(same))
       .when(accept({ userId: 'o' }))
-      .then({ ...accepted, data: { ...accepted.data, ...same, userId: 'o' } } as InvitationFact);
+      .then({ ...accepted, data: { ...accepted.data, ...same, userId: 'o' } });
   });
 });
