@@ -42,11 +42,13 @@ export class Carnet {
     readonly store: EventStore,
   ) {}
 
-  static async start(): Promise<Carnet> {
+  /** `preload`: a file that api and worker run first, for what no variable may switch on. */
+  static async start({ preload }: { preload?: string } = {}): Promise<Carnet> {
     const folder = mkdtempSync(join(tmpdir(), 'carnet-story-'));
     const issuer = await TestIssuer.create();
     const port = await findFreePort();
-    const programs = await programsOf(folder, { issuer, port });
+    const chosen = await programsOf(folder, { issuer, port });
+    const programs = chosen.map((program) => preloaded(program, preload));
     const carnet = new Carnet(
       ...([`http://127.0.0.1:${port}`, folder, programs, issuer, storeOf(programs)] as const),
     );
@@ -167,6 +169,11 @@ export class Carnet {
     if (this.#lines.length > LINES_MAX) this.#lines.shift();
   }
 }
+
+const preloaded = (program: Program, preload: string | undefined): Program =>
+  preload !== undefined && ['api', 'worker'].includes(program.name)
+    ? { ...program, args: ['--require', preload, ...program.args] }
+    : program;
 
 async function programsOf(
   folder: string,

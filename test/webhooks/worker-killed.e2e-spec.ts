@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { hireStaff, signAgreement, typeDeposit } from '../stories/cast';
+import { eventually, inParallel } from '../support/caller';
+import { Carnet } from '../support/carnet';
+import { isSigned, Receiver } from './receiver';
+
+// Real programs on a machine that may be busy: only a hang should end a test.
+jest.setTimeout(300_000);
+
+const DEPOSITS = 60;
+
+let carnet: Carnet;
+let receiver: Receiver;
+
+beforeAll(async () => {
+  receiver = await Receiver.start();
+  carnet = await Carnet.start({ preload: join(__dirname, 'loopback.cjs') });
+});
+afterAll(async () => {
+  await carnet.stop();
+  await receiver.stop();
+});
+
+describe('the real programs', () => {
+  it('send every message at least once, under one id, though the worker is killed', async () => {
+    const staff = await hireStaff(carnet);
+    const { agreementId } = await signAgreement(carnet, staff);
+    const asked = { url: receiver.url, kinds: ['deposit.confirmed'] };
+    type Registered = { webhookId: string; secret: string };
+    const { webhookId, secret } = await staff.operator.post<Registered>('/v1/webhooks', asked);
+    const before = receiver.received.length;
+    // Each takes its time, so that a few are always on their way.
+    receiver.behaves = (response) => void setTimeout(() => response.writeHead(204).end(), 150);
+    const numbers = Array.from({ length: DEPOSITS }, (_, at) => at);
+    const depositIds = await inParallel(numbers, 8, async (at) => {
+      const deposit = { agreementId, amountCents: 100 + at, bankReference: `REF-${at}` };
+      const { depositId } = await typeDeposit(staff, deposit);
+      const path = `/v1/deposits/${depositId}/confirmation`;
+      await staff.approver.post(path, { statementReference: 'S' });
+      return depositId;
+    });
+    await eventually('some were sent', () =>
+      Promise.resolve(receiver.received.length - before >= 8),
+    );
+    await carnet.kill('worker');
+    const sentBefore = new Set(receiver.received.map(({ id }) => id)).size;
+    expect(sentBefore).toBeLessThan(DEPOSITS);
+    await carnet.restart('worker');
+    await eventually('all were delivered', async () => {
+      const path = `/v1/webhooks/${webhookId}/deliveries?status=delivered&limit=500`;
+      const { items } = await staff.operator.get<{ items: object[] }>(path);
+      return items.length === DEPOSITS;
+    });
+    const bodies = new Map<string, Set<string>>();
+    for (const each of receiver.received) {
+      expect(isSigned(each, secret)).toBe(true);
+      bodies.set(each.id, (bodies.get(each.id) ?? new Set<string>()).add(each.body));
+    }
+    expect(bodies.size).toBe(DEPOSITS);
+    const told = [...bodies.values()].map((texts) => {
+      expect(texts.size).toBe(1);
+      const [text = ''] = texts;
+      return (JSON.parse(text) as { data: { depositId: string } }).data.depositId;
+    });
+    expect(told.sort()).toEqual(depositIds.toSorted());
+    const types = (await carnet.events()).map(({ type }) => type);
+    const countOf = (wanted: string) => types.filter((type) => type === wanted).length;
+    expect(countOf('DeliveryPlanned')).toBe(DEPOSITS);
+    expect(countOf('DeliverySucceeded')).toBe(DEPOSITS);
+  });
+});
