@@ -7,17 +7,29 @@ const CACHED_ROWS_MAX = 100_000;
 
 type Row = Record<string, unknown>;
 
+/** A key that was asked for or written; `row` is null where it is known to be absent. */
+type Entry = {
+  readonly id: KeyPart;
+  readonly key: readonly KeyPart[];
+  row: Row | null;
+  dirty: boolean;
+};
+
 /**
  * One table being written. A batch folds in memory and writes each touched key once, at `flush`; what
  * it read stays cached for the next batch, which is sound because this process alone writes the file.
  */
 export class BufferedTable implements TableWriter<Row> {
-  /** null: known to be absent. What was not asked for while `#cache` filled up goes with `#older`. */
-  #cache = new Map<KeyPart, Row | null>();
-  #older = new Map<KeyPart, Row | null>();
-  readonly #dirty = new Map<KeyPart, Row | null>();
+  /** What was not asked for while `#cache` filled up goes with `#older`. */
+  #cache = new Map<KeyPart, Entry>();
+  #older = new Map<KeyPart, Entry>();
+  /** The latest one: a fold puts what it has just got, and one event follows another of its kind. */
+  #last: Entry | undefined;
+  #dirty: Entry[] = [];
   readonly #encoders: readonly ((value: unknown) => StoredValue)[];
   readonly #columns: readonly string[];
+  readonly #isText: readonly boolean[];
+  readonly #values: StoredValue[] = [];
   readonly #select: StatementSync;
   readonly #insert: StatementSync;
   readonly #upsert: StatementSync;
@@ -32,6 +44,7 @@ export class BufferedTable implements TableWriter<Row> {
   ) {
     const columns = table.columns.map(({ name }) => name);
     this.#columns = columns;
+    this.#isText = table.columns.map(({ kind }) => kind === 'text' || kind === 'text?');
     this.#encoders = table.columns.map((column) => encoderOf(table.name, column));
     const isKey = table.key.map((column) => `"${column}" = ?`).join(' AND ');
     const others = columns.filter((column) => !table.key.includes(column));
@@ -49,31 +62,26 @@ export class BufferedTable implements TableWriter<Row> {
   }
 
   readonly get = (...key: readonly KeyPart[]): Row | undefined => {
+    if (this.#last !== undefined && isSameKey(this.#last.key, key)) {
+      return this.#last.row ?? undefined;
+    }
     const id = this.#idOf(key);
-    const cached = this.#cache.get(id);
-    if (cached !== undefined) return cached ?? undefined;
-    const row = this.#older.get(id) ?? this.#fetch(key);
-    this.#cache.set(id, row);
-    return row ?? undefined;
+    const entry = this.#find(id) ?? this.#enter(id, key, this.#fetch(key));
+    this.#last = entry;
+    return entry.row ?? undefined;
   };
 
-  readonly put = (row: Row): void => {
-    const id = this.#idOfRow(row);
-    this.#cache.set(id, row);
-    this.#dirty.set(id, row);
-  };
+  readonly put = (row: Row): void => this.#write(this.#entryOf(row), row);
 
   readonly insert = (row: Row): void => {
     // Of a table that is only inserted into nothing is cached, and no key has to be told.
-    if (this.#cache.size > 0 || this.#older.size > 0) this.#giveWay(this.#idOfRow(row));
+    if (this.#cache.size > 0 || this.#older.size > 0) this.#giveWay(row);
     this.#insert.run(...this.#encoded(row));
   };
 
   readonly delete = (...key: readonly KeyPart[]): void => {
     const id = this.#idOf(key);
-    this.#cache.set(id, null);
-    this.#dirty.set(id, null);
-    this.#deletedKeys.set(id, key);
+    this.#write(this.#find(id) ?? this.#enter(id, key, null), null);
   };
 
   readonly where = (match: Readonly<Partial<Row>>): readonly Row[] => {
@@ -86,13 +94,13 @@ export class BufferedTable implements TableWriter<Row> {
 
   /** Writes every touched key once, neighbours together: they are on one page. */
   flush(): void {
-    const dirty = [...this.#dirty].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [id, row] of dirty) {
-      if (row === null) this.#delete.run(...(this.#deletedKeys.get(id) ?? []));
-      else this.#upsert.run(...this.#encoded(row));
+    const dirty = this.#dirty.sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#dirty = [];
+    for (const entry of dirty) {
+      if (entry.row === null) this.#delete.run(...entry.key);
+      else this.#upsert.run(...this.#encoded(entry.row));
+      entry.dirty = false;
     }
-    this.#dirty.clear();
-    this.#deletedKeys.clear();
   }
 
   /** After a commit: what is cached is true, there is only too much of it. */
@@ -100,23 +108,55 @@ export class BufferedTable implements TableWriter<Row> {
     if (this.#cache.size <= CACHED_ROWS_MAX) return;
     this.#older = this.#cache;
     this.#cache = new Map();
+    this.#last = undefined;
   }
 
   /** After a rollback: nothing in memory is true any more. */
   forget(): void {
     this.#cache.clear();
     this.#older.clear();
-    this.#dirty.clear();
-    this.#deletedKeys.clear();
+    this.#dirty = [];
+    this.#last = undefined;
   }
 
-  readonly #deletedKeys = new Map<KeyPart, readonly KeyPart[]>();
+  #write(entry: Entry, row: Row | null): void {
+    entry.row = row;
+    if (entry.dirty) return;
+    entry.dirty = true;
+    this.#dirty.push(entry);
+  }
 
-  #giveWay(id: KeyPart): void {
+  #find(id: KeyPart): Entry | undefined {
+    const cached = this.#cache.get(id);
+    if (cached !== undefined || this.#older.size === 0) return cached;
+    const older = this.#older.get(id);
+    if (older !== undefined) this.#cache.set(id, older);
+    return older;
+  }
+
+  #enter(id: KeyPart, key: readonly KeyPart[], row: Row | null): Entry {
+    const entry: Entry = { id, key, row, dirty: false };
+    this.#cache.set(id, entry);
+    return entry;
+  }
+
+  /** Without an array of the key's values while it is the latest one's: every `put` comes here. */
+  #entryOf(row: Row): Entry {
+    const columns = this.table.key;
+    const last = this.#last;
+    if (last !== undefined && hasKey(row, columns, last.key)) return last;
+    const key = columns.map((column) => row[column] as KeyPart);
+    const id = this.#idOf(key);
+    return (this.#last = this.#find(id) ?? this.#enter(id, key, null));
+  }
+
+  #giveWay(row: Row): void {
+    const id = this.#idOf(this.table.key.map((column) => row[column] as KeyPart));
     // What was put or deleted before must be in the file first, or an insert would not conflict with it.
-    if (this.#dirty.has(id)) this.flush();
+    if (this.#find(id)?.dirty === true) this.flush();
     this.#cache.delete(id);
     this.#older.delete(id);
+    this.#last = undefined;
   }
 
   #fetch(key: readonly KeyPart[]): Row | null {
@@ -135,23 +175,15 @@ export class BufferedTable implements TableWriter<Row> {
     return id;
   }
 
-  /** As `#idOf`, without an array of the key's values: every `put` comes here. */
-  #idOfRow(row: Row): KeyPart {
-    const { key } = this.table;
-    const first = row[key[0] ?? ''] as KeyPart;
-    if (key.length === 1) return first;
-    let id = String(first);
-    for (let i = 1; i < key.length; i++) id += `\u001f${String(row[key[i] ?? ''])}`;
-    return id;
-  }
-
-  #encoded(row: Row): StoredValue[] {
+  /** What the row's columns hold; the same array for the next row. */
+  #encoded(row: Row): readonly StoredValue[] {
     const columns = this.#columns;
-    const values = new Array<StoredValue>(columns.length);
+    const values = this.#values;
     for (let i = 0; i < columns.length; i++) {
-      const encode = this.#encoders[i];
-      const column = columns[i];
-      if (encode !== undefined && column !== undefined) values[i] = encode(row[column]);
+      const value = row[columns[i] ?? ''];
+      // Most columns are texts that are stored as they are.
+      if (typeof value === 'string' && this.#isText[i] === true) values[i] = value;
+      else values[i] = this.#encoders[i]?.(value) ?? null;
     }
     return values;
   }
@@ -178,6 +210,17 @@ export class BufferedTable implements TableWriter<Row> {
     this.#where.set(columns.join(), statement);
     return statement;
   }
+}
+
+function isSameKey(a: readonly KeyPart[], b: readonly KeyPart[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function hasKey(row: Row, columns: readonly string[], key: readonly KeyPart[]): boolean {
+  for (let i = 0; i < columns.length; i++) if (row[columns[i] ?? ''] !== key[i]) return false;
+  return true;
 }
 
 function matching(columns: readonly string[]): string {

@@ -36,6 +36,12 @@ export type Anchor = Readonly<{
 }>;
 
 type Opened = Readonly<{ tables: ReadonlyMap<Table, BufferedTable>; open: OpenTable }>;
+type Batch = Readonly<{
+  events: readonly RecordedEvent[];
+  /** Of its events, each once. */
+  types: readonly string[];
+  reached: Position;
+}>;
 type Progress = Readonly<{
   name: string;
   version: number;
@@ -110,9 +116,10 @@ export class ReadModel {
     const due = views.filter((view) => !view.stopped && isBefore(view.position, reached));
     if (due.length === 0) return;
     const stopped = new Map<View, Error>();
+    const batch = { events, types: [...new Set(events.map(({ type }) => type))], reached };
     try {
       this.#inTransaction(() => {
-        for (const view of due) this.#applyTo(view, events, reached, stopped);
+        for (const view of due) this.#applyTo(view, batch, stopped);
         this.#moveAnchor(events.at(-1));
       });
     } catch (error) {
@@ -175,19 +182,17 @@ export class ReadModel {
     this.#db.close();
   }
 
-  #applyTo(
-    view: View,
-    events: readonly RecordedEvent[],
-    reached: Position,
-    stopped: Map<View, Error>,
-  ): void {
+  #applyTo(view: View, { events, types, reached }: Batch, stopped: Map<View, Error>): void {
     const { projection, position } = view;
     const { tables, open } = this.#openedOf(view);
+    // Most views know few types: a batch holds none of them, and nobody looks at each event.
+    const isConcerned = types.some((type) => projection.on.has(type));
     this.#db.exec('SAVEPOINT of_view');
     let at: RecordedEvent | undefined;
     try {
-      for (at of events) {
-        if (isBefore(position, at.position)) projection.on.get(at.type)?.(at, open);
+      for (at of isConcerned ? events : []) {
+        const handle = projection.on.get(at.type);
+        if (handle !== undefined && isBefore(position, at.position)) handle(at, open);
       }
       at = undefined;
       tables.forEach((table) => table.flush());
