@@ -35,6 +35,8 @@ export type Side = Readonly<{
   userId: string;
   /** The funder’s. */
   invitationId: string;
+  /** The funder’s. */
+  contactId: string;
   webhookId: string;
   /** The organisation’s, and a message to it. */
   placeWebhookId: string;
@@ -125,7 +127,7 @@ const SIDE_IDS = [
   ...(['funderId', 'funderAccountId', 'agreementId', 'depositId', 'refundId'] as const),
   ...(['feeSweepId', 'invoiceId', 'orderId', 'printId', 'prescriberId', 'organisationId'] as const),
   ...(['accountId', 'writeOffId', 'placeId', 'redemptionId', 'claimId'] as const),
-  ...(['userId', 'invitationId'] as const),
+  ...(['userId', 'invitationId', 'contactId'] as const),
   ...(['webhookId', 'placeWebhookId', 'deliveryId'] as const),
 ] as const;
 
@@ -270,6 +272,7 @@ async function endSide(app: SchemeApp, begun: Begun, lines: readonly Line[]): Pr
     redemptionId: await redeem(app, begun, [6]),
     ...{ claimId: line.claimId, endToEndId: line.endToEndId },
     ...(await letIn(app, [funder.partyId, prescriber.partyId, organisationId])),
+    contactId: await recordContact(funder),
     webhookId: await beTold(funder, 'order.active'),
     ...(await tellPlace(app, { organisationId, placeId })),
   };
@@ -306,6 +309,11 @@ async function giveAccess(app: SchemeApp): Promise<Pick<Common, 'apiKeyId' | 'se
   const invitation = { role: 'auditor' };
   const { secret } = await operator.post<{ secret: string }>('/v1/invitations', invitation);
   return { apiKeyId, secret };
+}
+
+async function recordContact(funder: Person): Promise<string> {
+  const body = { partyKind: 'funder', partyId: funder.partyId, name: 'Camille' };
+  return (await funder.post<{ contactId: string }>('/v1/contacts', body)).contactId;
 }
 
 /** Nobody listens there. */

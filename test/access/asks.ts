@@ -59,6 +59,7 @@ const post = (path: string, body: object = {}): Sent => ({ path, body });
 
 const WHY = { reason: 'any' };
 const YEAR = 'from=2026-01-01&to=2026-12-31';
+const CARD = { name: 'Camille Exemple' };
 const IBAN = { iban: 'BE68539007547034', holderName: 'Any' };
 const TERMS = {
   ...{ reference: 'CONV-2', faceValueCents: 1_000, booksOf: [10], feeBasisPoints: 0 },
@@ -76,6 +77,7 @@ const organisation = ({ organisationId }: Objects) => `/v1/organisations/${organ
 const place = ({ placeId }: Objects) => `/v1/places/${placeId}`;
 const run = ({ runId }: Objects) => `/v1/reimbursement-runs/${runId}`;
 const report = ({ reportId }: Objects) => `/v1/bank-reports/${reportId}`;
+const contact = ({ contactId }: Objects) => `/v1/contacts/${contactId}`;
 const user = ({ userId }: Objects) => `/v1/users/${userId}`;
 const auditDay = ({ auditDay: day }: Objects) => `/v1/audit/days/${day}`;
 const range = (book: number) => ({ firstBook: book, lastBook: book });
@@ -430,6 +432,25 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
     },
   ],
   'GET /v1/reconciliation': [nothing('/v1/reconciliation')],
+
+  'POST /v1/contacts': [
+    {
+      ...object((x) => post('/v1/contacts', { ...CARD, partyKind: 'funder', partyId: x.funderId })),
+      ownedAs: 'funder',
+    },
+  ],
+  'GET /v1/contacts': [nothing('/v1/contacts')],
+  'GET /v1/contacts/{contactId}': [{ ...object(contact), ownedAs: 'funder' }],
+  'GET /v1/contacts/{contactId}/export': [
+    { ...object((x) => `${contact(x)}/export`), ownedAs: 'funder' },
+  ],
+  'POST /v1/contacts/{contactId}/change': [
+    { ...object((x) => post(`${contact(x)}/change`, CARD)), ownedAs: 'funder' },
+  ],
+  'POST /v1/contacts/{contactId}/erasure': [object((x) => post(`${contact(x)}/erasure`))],
+  'POST /v1/contacts/{contactId}/erasure/approval': [
+    object((x) => post(`${contact(x)}/erasure/approval`)),
+  ],
 
   'GET /v1/solvency': [nothing('/v1/solvency')],
   'GET /v1/solvency/days': [nothing('/v1/solvency/days')],

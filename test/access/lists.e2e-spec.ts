@@ -29,6 +29,10 @@ function lists(): readonly Asked[] {
   });
 }
 
+/** Of another party's list it is the matrix that says it is not there. */
+const ownersOf = ({ rights, ask }: Asked): readonly Role[] =>
+  ROLES.filter((each) => reachOf(rights, each) === 'own' && (ask.ownedAs ?? each) === each);
+
 const holdersOf = (rights: RouteRights): readonly Role[] =>
   ROLES.filter((role) => !!(rights.all ?? rights.own) && reachOf(rights, role) !== undefined);
 
@@ -41,16 +45,18 @@ const askPage = async (asked: Asked, role: Role, query: string): Promise<Told> =
 describe('a list', () => {
   it('is the own one, page by page and as CSV', async () => {
     const foreign = idsOf(app.world.foreign);
+    const seen = new Set<string>();
     const namesNobodyElse = ({ text }: Told) => foreign.every((id) => !text.includes(id));
     for (const asked of lists()) {
-      for (const role of ROLES.filter((each) => reachOf(asked.rights, each) === 'own')) {
+      for (const role of ownersOf(asked)) {
         const what = `${asked.route} as ${role}`;
         let query = 'limit=1';
         for (let page = 1; query !== ''; page += 1) {
           const told = await askPage(asked, role, query);
-          const { items, nextCursor } = JSON.parse(told.text) as Page;
-          const isOwn = namesNobodyElse(told) && items.length === 1;
+          const { items = [], nextCursor = null } = JSON.parse(told.text) as Partial<Page>;
+          const isOwn = told.status === 200 && namesNobodyElse(told);
           app.check('own page', told, isOwn, `${what}, page ${page}`);
+          if (items.length > 0) seen.add(asked.route);
           query = nextCursor === null ? '' : `limit=1&cursor=${nextCursor}`;
         }
         const { path } = asked.ask.sent(app.objects.own, app.objects.own);
@@ -61,7 +67,14 @@ describe('a list', () => {
       }
     }
     expect(app.surprises()).toEqual([]);
-    expect(app.counts).toMatchObject({ 'own CSV': 6 });
+    // What is empty names nobody either, so somebody has to have something in it.
+    // But for the acts of an operator, of whom there are others here: test/audit has those.
+    const isForOwners = ({ rights, route }: Asked) =>
+      rights.own !== undefined && !route.startsWith('GET /v1/audit/');
+    const routes = lists()
+      .filter(isForOwners)
+      .map(({ route }) => route);
+    expect([...seen].sort()).toEqual([...new Set(routes)].sort());
   });
 
   it('goes on for the caller it began for alone', async () => {
