@@ -19,6 +19,14 @@ import { Caller } from './caller';
 
 export type ProgramName = 'redis' | 'event-store' | 'projector' | 'worker' | 'api';
 
+type StartOptions = Readonly<{
+  /** A file that api and worker run first, for what no variable may switch on. */
+  preload?: string;
+  logLevel?: string;
+  /** Hears every line the programs write. */
+  listen?: (line: string) => void;
+}>;
+
 /** Lines of the programs' logs that a failure shows, and that are kept. */
 const LINES_MAX = 30;
 const LINE_CHARACTERS_MAX = 400;
@@ -40,17 +48,18 @@ export class Carnet {
     private readonly issuer: TestIssuer,
     /** The raw log, for a fold of one's own. */
     readonly store: EventStore,
+    private readonly listen: StartOptions['listen'],
   ) {}
 
-  /** `preload`: a file that api and worker run first, for what no variable may switch on. */
-  static async start({ preload }: { preload?: string } = {}): Promise<Carnet> {
+  static async start({ preload, logLevel = 'warn', listen }: StartOptions = {}): Promise<Carnet> {
     const folder = mkdtempSync(join(tmpdir(), 'carnet-story-'));
     const issuer = await TestIssuer.create();
     const port = await findFreePort();
-    const chosen = await programsOf(folder, { issuer, port });
+    const chosen = await programsOf(folder, { issuer, port, logLevel });
     const programs = chosen.map((program) => preloaded(program, preload));
     const carnet = new Carnet(
       ...([`http://127.0.0.1:${port}`, folder, programs, issuer, storeOf(programs)] as const),
+      listen,
     );
     try {
       for (const name of ['redis', 'event-store'] as const) await carnet.restart(name);
@@ -165,6 +174,7 @@ export class Carnet {
   }
 
   #keep(line: string): void {
+    this.listen?.(line);
     this.#lines.push(line.slice(0, LINE_CHARACTERS_MAX));
     if (this.#lines.length > LINES_MAX) this.#lines.shift();
   }
@@ -177,7 +187,7 @@ const preloaded = (program: Program, preload: string | undefined): Program =>
 
 async function programsOf(
   folder: string,
-  { issuer, port }: { issuer: TestIssuer; port: number },
+  { issuer, port, logLevel }: { issuer: TestIssuer; port: number; logLevel: string },
 ): Promise<readonly Program[]> {
   const chooser = join(await built(), 'apps/standalone/src/programs.js');
   const { choosePrograms } = (await import(
@@ -190,7 +200,7 @@ async function programsOf(
   const env = {
     // The machine's own, as any program gets it: none of its variables of Carnet.
     PATH: process.env['PATH'],
-    CARNET_LOG_LEVEL: 'warn',
+    CARNET_LOG_LEVEL: logLevel,
     CARNET_TOKEN_KEYS_FILE: keysFile,
     CARNET_TOKEN_ISSUER: issuer.issuer,
     CARNET_PUBLIC_HOST: 'pass.example',

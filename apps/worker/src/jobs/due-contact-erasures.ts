@@ -14,7 +14,8 @@ export const contactErasureQueue = defineQueue<ContactErasureJob>({
   concurrency: 1,
   keepDone: { ageSeconds: 3_600, countMax: 1_000 },
   keepFailed: { ageSeconds: 86_400, countMax: 1_000 },
-  reviveAfterMs: 60_000,
+  // What came back with a backup is not left standing for the sake of a job that is done.
+  reviveAfterMs: 5_000,
 });
 
 /** How long a contact is kept that nobody touched. */

@@ -71,7 +71,7 @@ describe('erasing a contact', () => {
   it('is done once', () =>
     given(contact, recorded, proposed, approved, erased('asked'))
       .when(recordErasure(at(1)))
-      .then());
+      .thenNothing());
 });
 
 describe('changing a contact', () => {
