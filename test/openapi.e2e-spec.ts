@@ -4,6 +4,7 @@ import {
   ACCOUNTING_REASONS,
   ACCOUNTING_STATUSES,
 } from '../apps/api/src/accounting/accounting.refusals';
+import { ACCESS_REASONS, ACCESS_STATUSES } from '../apps/api/src/users/access.refusals';
 import { FUNDING_REASONS, FUNDING_STATUSES } from '../apps/api/src/funding/funding.refusals';
 import { PLACES_REASONS, PLACES_STATUSES } from '../apps/api/src/places/places.refusals';
 import {
@@ -25,6 +26,7 @@ import { handOut, OrderWorld } from './voucher-books/order-world';
 /** Of refusals the document has no operation for, why nobody meets them over HTTP. */
 const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
   address_unstructured: 'an account that cannot be named in a payment counts as none',
+  api_key_unknown: 'the address is looked up first, and answers not_found',
   agreement_unknown: 'the address and the body are looked up first, and answer not_found',
   bank_account_barred: 'a run holds such a payment before it is ordered',
   books_out_of_range: 'a field of the body has the same bounds',
@@ -53,6 +55,7 @@ const NEVER_OVER_HTTP: Readonly<Record<string, string>> = {
   statement_not_agreed: 'only the process of the closing closes orders',
   verdicts_out_of_order: 'only a report’s job judges its items',
   write_off_exceeded: 'an entry of the bank waits with it',
+  user_unknown: 'the address is looked up first, and answers not_found',
   validity_running: 'only timers open and draw statements',
 };
 
@@ -64,6 +67,7 @@ const IN_REPORTS: readonly string[] = [
 ];
 
 const REASONS = {
+  ...ACCESS_REASONS,
   ...FUNDING_REASONS,
   ...PLACES_REASONS,
   ...VOUCHER_BOOKS_REASONS,
@@ -162,11 +166,11 @@ describe('the document', () => {
   it('gives a code one status and one sentence, whichever context refuses', () => {
     const [statuses, reasons] = [
       [
-        ...[FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES],
+        ...[ACCESS_STATUSES, FUNDING_STATUSES, PLACES_STATUSES, VOUCHER_BOOKS_STATUSES],
         ...[REIMBURSEMENT_STATUSES, ACCOUNTING_STATUSES, WEBHOOKS_STATUSES],
       ],
       [
-        ...[FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS],
+        ...[ACCESS_REASONS, FUNDING_REASONS, PLACES_REASONS, VOUCHER_BOOKS_REASONS],
         ...[REIMBURSEMENT_REASONS, ACCOUNTING_REASONS, WEBHOOKS_REASONS],
       ],
     ];
@@ -230,6 +234,7 @@ describe('real answers', () => {
     await askBank();
     await askAccounting(world);
     await askFiles();
+    await askAccess();
     await askWebhooks(world);
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
@@ -253,6 +258,27 @@ describe('real answers', () => {
     expect((await app.as('operator').ask('get', '/v1/funders?cursor=x')).status).toBe(400);
   });
 });
+
+async function askAccess(): Promise<void> {
+  const operator = app.as('operator');
+  const { userId } = await operator.post<{ userId: string }>('/v1/users', { subject: 'anybody' });
+  await operator.post(`/v1/users/${userId}/roles`, { role: 'auditor' });
+  await operator.get('/v1/users');
+  await operator.get(`/v1/users/${userId}`);
+  const withdrawn = { role: 'auditor', reason: 'left' };
+  await operator.post(`/v1/users/${userId}/roles/withdrawal`, withdrawn);
+  type Made = { invitationId: string; secret: string };
+  const { secret } = await operator.post<Made>('/v1/invitations', { role: 'auditor' });
+  await app.as('auditor').post('/v1/invitations/acceptance', { secret });
+  const { invitationId } = await operator.post<Made>('/v1/invitations', { role: 'auditor' });
+  await operator.post(`/v1/invitations/${invitationId}/revocation`);
+  await operator.get('/v1/invitations');
+  const key = { roles: ['system'], purpose: 'any' };
+  const { apiKeyId } = await operator.post<{ apiKeyId: string }>('/v1/api-keys', key);
+  await operator.get('/v1/api-keys');
+  await operator.get(`/v1/api-keys/${apiKeyId}`);
+  await operator.post(`/v1/api-keys/${apiKeyId}/revocation`, { reason: 'any' });
+}
 
 const REFUSED: readonly (readonly [Role, string, string])[] = [
   ['operator', '/v1/funders', '400 unknown_property'],

@@ -278,7 +278,7 @@ async function endSide(app: SchemeApp, begun: Begun, lines: readonly Line[]): Pr
   };
 }
 
-/** One person for all three parties of a side, and an invitation that the first of them made. */
+/** One person for all three parties of a side, and of the invitations that each made the last. */
 async function letIn(
   app: SchemeApp,
   [funderId, prescriberId, organisationId]: readonly [string, string, string],
@@ -287,17 +287,17 @@ async function letIn(
   const { userId } = await operator.post<{ userId: string }>('/v1/users', {
     subject: randomUUID(),
   });
-  const roles = [
-    ...[
-      { role: 'funder', partyId: funderId },
-      { role: 'prescriber', partyId: prescriberId },
-    ],
+  const parties = [
+    { role: 'prescriber', partyId: prescriberId },
     { role: 'place-manager', partyId: organisationId },
-  ];
-  for (const role of roles) await operator.post(`/v1/users/${userId}/roles`, role);
-  const { invitationId } = await app
-    .as('funder', funderId)
-    .post<{ invitationId: string }>('/v1/invitations', { role: 'funder' });
+    { role: 'funder', partyId: funderId },
+  ] as const;
+  let invitationId = '';
+  for (const { role, partyId } of parties) {
+    await operator.post(`/v1/users/${userId}/roles`, { role, partyId });
+    const made = app.as(role, partyId).post<{ invitationId: string }>('/v1/invitations', { role });
+    ({ invitationId } = await made);
+  }
   return { userId, invitationId };
 }
 
