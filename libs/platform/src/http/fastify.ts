@@ -10,6 +10,7 @@ import type {
 } from 'fastify';
 import type { Ids } from '../ids/ids';
 import { BodyWatch } from './body-watch';
+import { boundInFlight } from './in-flight';
 import { Changed } from './positions';
 import { Problem, problemBody, sendProblem } from './problem';
 import { problemOf } from './problem-filter';
@@ -21,6 +22,8 @@ export type HttpLimits = Readonly<{
   bodyBytesMax: number;
   fileBytesMax: number;
   headerBytesMax: number;
+  /** Requests that are answered at a time. */
+  inFlightMax: number;
   /** A JSON body must have arrived by then. */
   bodyDeadlineMs: number;
   /** So must a file, which people send from slow lines. */
@@ -32,6 +35,7 @@ export const HTTP_LIMITS: HttpLimits = {
   bodyBytesMax: MIB,
   fileBytesMax: 50 * MIB,
   headerBytesMax: 16 * 1024,
+  inFlightMax: 1_000,
   bodyDeadlineMs: 15_000,
   fileDeadlineMs: 120_000,
 };
@@ -90,6 +94,7 @@ export function fastifyAdapter(options: {
   );
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
+  boundInFlight(fastify, limits.inFlightMax);
   fastify.addHook('onRequest', (request, _reply, done) => done(hostRefusal(request)));
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const refusal = mediaTypeRefusal(request);
@@ -109,7 +114,7 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
-/** Answers are for the one who asked, now: nothing keeps, sniffs or frames them. */
+/** Answers are for the one who asked, now: nothing keeps, sniffs, frames or embeds them. */
 function setHeaders(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -118,7 +123,10 @@ function setHeaders(
   void reply.headers({
     'Cache-Control': 'no-store',
     'Content-Security-Policy': request.url.startsWith('/docs') ? PAGE_POLICY : DATA_POLICY,
+    'Cross-Origin-Resource-Policy': 'same-origin',
     'Referrer-Policy': 'no-referrer',
+    // Browsers heed it over TLS alone, which ends before us.
+    'Strict-Transport-Security': 'max-age=31536000',
     'X-Request-Id': request.id,
     'X-Content-Type-Options': 'nosniff',
   });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '@app/kernel';
 import {
@@ -466,8 +467,35 @@ describe('every answer', () => {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+      'strict-transport-security': 'max-age=31536000',
+      'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/),
     });
     expect(headers['x-powered-by']).toBeUndefined();
+  });
+});
+
+describe('more requests than are answered at a time', () => {
+  it('are told to come again until one is gone, but for those that ask whether it lives', async () => {
+    const limits = { inFlightMax: 2 };
+    const busy = await HttpTestApp.start({
+      ...{ controllers: [ThingsController], rights: THINGS, limits },
+    });
+    const ask = () => busy.request.get('/things/failing/refusal');
+    // Each is inside for as long as its body does not come.
+    const inside = [1, 2].map(() => connect(busy.port, '127.0.0.1').on('error', () => undefined));
+    for (const socket of inside) {
+      socket.write('POST /things/done HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n');
+      socket.write('Content-Type: application/json\r\n\r\n');
+    }
+    while ((await ask()).status !== 503) await sleep(5);
+    const { body, headers } = await ask();
+    expect([body.code, headers['retry-after']]).toEqual(['overloaded', '1']);
+    expect((await busy.request.get('/health/live')).status).toBe(200);
+    inside[0]?.destroy();
+    while ((await ask()).status === 503) await sleep(5);
+    inside[1]?.destroy();
+    await busy.close();
   });
 });
 

@@ -80,7 +80,8 @@ that sends it back as \`At-Least\` shows at least that change.
 
 **Errors** are RFC 9457 \`application/problem+json\` with a stable \`code\`; every operation lists
 its own. What is foreign looks exactly like what is missing. Beside them any address can answer 405
-\`method_not_allowed\`, 414 \`uri_too_long\`, 431 \`headers_too_large\`, 400 \`http_malformed\`.
+\`method_not_allowed\`, 414 \`uri_too_long\`, 431 \`headers_too_large\`, 400 \`http_malformed\`, and
+503 \`overloaded\` with \`Retry-After\`, where too many ask at once.
 
 **Lists** answer \`{items, nextCursor}\`, at most 500 items; \`Accept: text/csv\` gives the whole
 list, up to 100,000 rows.
