@@ -236,6 +236,7 @@ describe('real answers', () => {
     await askFiles();
     await askAccess();
     await askWebhooks(world);
+    await askAudit();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
       operations()
