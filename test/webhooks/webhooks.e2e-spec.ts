@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeliverToWebhook } from '@app/webhooks';
+import { CommandBus } from '@nestjs/cqrs';
 import { RunWorld } from '../runs/run-world';
 import { SchemeApp, type Person } from '../support/scheme-app';
 import { handOut, OrderWorld } from '../voucher-books/order-world';
@@ -256,6 +259,32 @@ describe('an endpoint that fails', () => {
     expect(await world.funder.get(pathOf(webhook))).toMatchObject({
       ...{ status: 'active', pauseCause: null, failuresInRow: 0, failingSinceAt: null },
     });
+  });
+
+  it('holds nobody else up', async () => {
+    const slow = await register(world.funder, 'deposit.confirmed');
+    const url = `${receiver.url}/fast`;
+    const kinds = ['deposit.confirmed'];
+    const fast = await world.funder.post<Registered>('/v1/webhooks', { url, kinds });
+    const release = Promise.withResolvers<void>();
+    receiver.behaves = (response, { url: path }) => {
+      const end = (): void => void response.writeHead(204).end();
+      if (path === '/hook/fast') end();
+      else void release.promise.then(end);
+    };
+    for (let at = 0; at < 6; at += 1) await deposit();
+    const commands = app.http.app.get(CommandBus, { strict: false });
+    const turn = ({ webhookId }: Registered) => commands.execute(new DeliverToWebhook(webhookId));
+    const waiting = turn(slow);
+    expect(await turn(fast)).toBe(6);
+    // Four are on their way to the slow one, and no more.
+    const held = () => receiver.received.filter(({ path }) => path === '/hook');
+    while (held().length < 4) await sleep(2);
+    expect(held()).toHaveLength(4);
+    release.resolve();
+    expect(await waiting).toBe(6);
+    await app.settle();
+    expect(await deliveries(world.funder, slow, '?status=delivered')).toHaveLength(6);
   });
 
   it('is left alone once it says that it is gone', async () => {

@@ -14,8 +14,11 @@ import { DeliveryLog } from '../ports/delivery-log';
 const ATTEMPTS_AT_ONCE = 4;
 /** What one turn of an endpoint takes from the log at a time. */
 const DUE_MAX = 100;
-/** An endpoint gives its turn to another after this long, and after the attempts under way. */
-const TURN_MS_MAX = 15_000;
+/**
+ * An endpoint gives its turn to another after this long and the attempts under way: with the 10 s these
+ * may take it is less than a worker has to stop.
+ */
+const TURN_MS_MAX = 4_000;
 
 /**
  * One turn of an endpoint: attempts what is due, a few at a time, and pauses it when it keeps failing.
