@@ -13,6 +13,7 @@ const RULES = [
   'access-looks-upstream',
   'accounting-looks-upstream',
   'apps-use-front-doors',
+  'contacts-looks-upstream',
   'contracts-are-plain',
   'domain-is-pure',
   'funding-looks-upstream',

@@ -14,7 +14,8 @@ const FOLDERS = [
 /**
  * Saves what cannot be made again: the log, and the files its events name. The log comes first, so
  * that every file it names is there by then; a system that runs goes on meanwhile. Queues and views
- * are left out, prints too; the key ring is, on purpose, none of this: it belongs elsewhere.
+ * are left out, prints too; the key ring is, on purpose, none of this: it belongs elsewhere. Nor are
+ * contacts and their keys: a backup that lasts would give back who was erased.
  */
 export function backUp(dataDir: string, to: string, say: (line: string) => void): void {
   const from = join(dataDir, 'events');

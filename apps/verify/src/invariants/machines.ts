@@ -237,6 +237,19 @@ const PRINT: Machine = {
   },
 };
 
+const CONTACT: Machine = {
+  streams: 'contact-',
+  isWhole: true,
+  ways: {
+    ContactRecorded: begins('kept'),
+    ContactChanged: keeps('kept', 'erasure-proposed'),
+    ContactErasureProposed: from(['kept'], 'erasure-proposed'),
+    ContactErasureApproved: from(['erasure-proposed'], 'erasure-approved'),
+    // Also what was kept long enough, whatever anybody proposed.
+    ContactErased: from(['kept', 'erasure-proposed', 'erasure-approved'], 'erased'),
+  },
+};
+
 const USER: Machine = {
   streams: 'user-',
   isWhole: true,
@@ -276,5 +289,6 @@ const API_KEY: Machine = {
 export const MACHINES: readonly Machine[] = [
   ...[ORDER, BOOK, DEPOSIT, AGREEMENT, ORDER_IN_AGREEMENT, DEPOSIT_IN_AGREEMENT, REFUND],
   ...[RUN, REGISTER, FEE_SWEEP, BANK_ENTRY, BANK_REPORT, FRAUD_HOLD, WRITE_OFF, SOLVENCY, PRINT],
+  CONTACT,
   ...[USER, memberships('user-'), memberships('operators-'), INVITATION, API_KEY],
 ];
