@@ -210,6 +210,12 @@ describe('a POST that changes something', () => {
     expect(first).toMatchObject({ causationId: first.commandId, actor: { role: 'operator' } });
   });
 
+  it('keeps a hash that does not tell its body to who tries bodies', async () => {
+    const first = await askedBy({ 'idempotency-key': key }, { reason: 'a' });
+    const same = await askedBy({ 'idempotency-key': randomUUID() }, { reason: 'a' });
+    expect(same.requestHash).not.toBe(first.requestHash);
+  });
+
   it('is another wish under the same key with another body or another address', async () => {
     const first = await askedBy({ 'idempotency-key': key });
     for (const other of [
