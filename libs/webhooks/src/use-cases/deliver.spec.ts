@@ -110,6 +110,16 @@ describe('a turn of an endpoint', () => {
     expect(sender.sent.map(idOf).sort()).toEqual(ids.map((id) => `msg_${id}`));
   });
 
+  it('does not try again before it is time, whatever the view says', async () => {
+    const { clock, sender, turn } = await world();
+    sender.result = { statusCode: 500, reason: 'status' };
+    expect(await turn()).toBe(ids.length);
+    clock.advanceBy({ ms: 9_999 });
+    expect(await turn()).toBe(0);
+    clock.advanceBy({ ms: 1 });
+    expect(await turn()).toBe(ids.length);
+  });
+
   it('sends at least once and under the same id, wherever the worker dies', async () => {
     let again = 0;
     for (let at = 1; at <= ids.length; at += 1) {
