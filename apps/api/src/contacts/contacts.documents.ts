@@ -24,7 +24,7 @@ export const CONTACTS = documents('contacts', {
   recordContact: {
     does: 'Records whom to call at an organisation, a funder or a prescriber.',
     more: 'The card is kept outside the events, under a key of its own: it can be erased.',
-    asks: { partyKind: KIND, partyId: IDS.organisation, ...ASKED },
+    asks: { partyKind: 'organisation', partyId: IDS.organisation, ...ASKED },
     answers: { contactId: CONTACT_ID },
     refuses: ['not_found', 'email_invalid', 'phone_invalid'],
   },
