@@ -57,6 +57,15 @@ describe('the log of refusals', () => {
     expect(kinds).toEqual([...'123'].flatMap(() => ['segment', 'refused']));
   });
 
+  it('has no record in two days, though the file it came in is still there', async () => {
+    const log = world.log();
+    log.record(world.refused());
+    await log.close();
+    const files = new RefusalFiles(world.folder);
+    expect((await files.seal('2026-03-02')).count).toBe(2);
+    expect((await files.seal('2026-03-03')).count).toBe(0);
+  });
+
   it('leaves out the half record of a program that was killed', async () => {
     const log = world.log();
     log.record(world.refused());

@@ -41,6 +41,18 @@ it('finds nothing in an export as it was made', async () => {
   expect(await world.verifyExport(whole)).toEqual([]);
 });
 
+it.each(['head.json', 'keys.json', 'days/2026-03-03.json'])(
+  'finds a byte of %s that means nothing',
+  async (file) => {
+    const dir = join(world.root, 'meaningless');
+    cpSync(whole, dir, { recursive: true });
+    writeFileSync(join(dir, file), readFileSync(join(dir, file), 'utf8').replace('\n', ' '));
+    const [first] = await world.verifyExport(dir);
+    expect(first).toEqual({ where: file, what: 'it is not written as it was exported' });
+    rmSync(dir, { recursive: true });
+  },
+);
+
 type Tamper = (dir: string, draw: (below: number) => number) => string;
 
 const KINDS: Readonly<Record<string, Tamper>> = {
