@@ -2,6 +2,7 @@ import { directoryImportQueue } from '@app/places';
 import {
   AuditObserver,
   auditPath,
+  type Clock,
   connectConfiguredStore,
   EventStore,
   HttpModule,
@@ -18,12 +19,13 @@ import {
   SystemRandomness,
   Tokens,
   ViewProgress,
+  type Counters,
   type Logger,
 } from '@app/platform';
 import { operatorOf, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/processes';
 import { runQueue } from '@app/reimbursement';
 import { KeyRing, printQueue } from '@app/voucher-books';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { API_MODULES, API_TABLES } from './api-modules';
 import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
@@ -33,20 +35,48 @@ import { AccessMemory } from './users/access-memory';
 import { SchemeCallers } from './users/scheme-callers';
 import { UserIds } from './users/user-ids';
 
+/** What the api stands on. A demo's history has another clock, and neither Redis nor programs beside. */
+export type Ground = Readonly<{
+  clock: Clock;
+  store: EventStore;
+  readStore: ReadStore;
+  /** Of wrong codes. */
+  counters: Counters;
+  queues: JobQueues;
+  /** What watches and closes all that. */
+  providers: readonly Provider[];
+  /** Events whose streams are kept in memory. */
+  eventsCachedMax?: number;
+}>;
+
+/** Store, views and Redis as the configuration names them. */
+export function connectGround(config: ApiConfig): Ground {
+  const counters = RedisCounters.connect({ url: config.redisUrl, timeoutMs: COUNTING_MS });
+  return {
+    clock: new SystemClock(),
+    store: connectConfiguredStore(config),
+    readStore: new ReadStore(readModelPath(config.dataDir)),
+    counters,
+    queues: new JobQueues({ url: config.redisUrl, definitions: QUEUES }),
+    providers: [
+      { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
+      { provide: RedisCounters, useValue: counters },
+      Connections,
+    ],
+  };
+}
+
 /** The api: HTTP in front of commands and queries. */
 @Module({})
 export class AppModule {
-  static with(config: ApiConfig, logger: Logger): DynamicModule {
-    const [clock, randomness] = [new SystemClock(), new SystemRandomness()];
-    const store = connectConfiguredStore(config);
-    const readStore = new ReadStore(readModelPath(config.dataDir));
+  static with(config: ApiConfig, logger: Logger, ground: Ground): DynamicModule {
+    const { clock, store, readStore, counters, queues, providers, ...memory } = ground;
+    const randomness = new SystemRandomness();
     const keyRing = KeyRing.open({ file: keyRingPath(config), clock, randomness });
-    const counters = RedisCounters.connect({ url: config.redisUrl, timeoutMs: COUNTING_MS });
     const fastPath = {
-      ...{ store, readStore, clock, keyRing, counters, logger },
+      ...{ store, readStore, clock, keyRing, counters, logger, ...memory },
       runWeekday: runWeekdayOf(config),
     };
-    const queues = new JobQueues({ url: config.redisUrl, definitions: QUEUES });
     const parts = fastPathOf(fastPath);
     const { aggregates } = parts;
     const { ringFencedIban, dataDir } = config;
@@ -65,8 +95,6 @@ export class AppModule {
       ],
       providers: [
         { provide: EventStore, useValue: store },
-        { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
-        { provide: RedisCounters, useValue: counters },
         { provide: JobQueues, useValue: queues },
         { provide: AccessMemory, useValue: access },
         { provide: UserIds, useValue: new UserIds(config.tokenIssuer) },
@@ -74,7 +102,7 @@ export class AppModule {
         { provide: RefusalFiles, useValue: new RefusalFiles(auditPath(config)) },
         { provide: RefusalLog, useValue: refusalLogOf(config, { logger, clock, randomness }) },
         AuditObserver,
-        Connections,
+        ...providers,
       ],
       // Controllers of any context may put a job in line, and a book's history is its stream.
       global: true,
@@ -86,7 +114,7 @@ export class AppModule {
 /** Refusals are recorded beside what goes on: a disk that fails is a line in the log, and no more. */
 function refusalLogOf(
   config: ApiConfig,
-  { logger, ...ports }: { logger: Logger; clock: SystemClock; randomness: SystemRandomness },
+  { logger, ...ports }: { logger: Logger; clock: Clock; randomness: SystemRandomness },
 ): RefusalLog {
   const onFailure = (error: unknown): void => logger.error({ err: error }, 'refusals not recorded');
   return new RefusalLog({ ...ports, folder: auditPath(config), onFailure });
@@ -100,7 +128,7 @@ const COUNTING_MS = 500;
 
 function httpModule(
   config: ApiConfig,
-  parts: { logger: Logger; clock: SystemClock; readStore: ReadStore; access: AccessMemory },
+  parts: { logger: Logger; clock: Clock; readStore: ReadStore; access: AccessMemory },
 ): DynamicModule {
   const { logger, clock, readStore, access } = parts;
   const { rolesFrom } = config;

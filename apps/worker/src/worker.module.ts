@@ -29,29 +29,36 @@ import {
   SchemeModule,
 } from '@app/processes';
 import { KeyRing } from '@app/voucher-books';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ContactRetention } from './jobs/due-contact-erasures';
 import { PrintRetention } from './jobs/due-print-erasures';
 import { RunSchedule } from './jobs/due-run-openings';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 
+/** What due work goes by. */
+export const WORK_NEEDS = [
+  'auditKeepDays',
+  'auditKeyFile',
+  'contactKeepDays',
+  'dataDir',
+  'printKeepDays',
+  'runWeekday',
+] as const satisfies readonly (keyof Config)[];
+
 export const NEEDS = [
   'appendDeadlineMs',
   'appendWriter',
-  'contactKeepDays',
-  'auditKeepDays',
-  'auditKeyFile',
-  'dataDir',
   'eventStoreUrl',
   'keyRingFile',
   'logLevel',
-  'printKeepDays',
   'redisUrl',
-  'runWeekday',
   'workerPort',
+  ...WORK_NEEDS,
   ...RUN_NEEDS,
   ...OPERATOR_NEEDS,
 ] as const satisfies readonly (keyof Config)[];
+
+type WorkConfig = Readonly<Pick<Config, (typeof WORK_NEEDS)[number]>>;
 
 export type WorkerConfig = Readonly<Pick<Config, (typeof NEEDS)[number]>>;
 
@@ -80,19 +87,21 @@ export class WorkerModule {
       providers: [
         { provide: EventStore, useValue: store },
         { provide: JobQueues, useValue: queues },
-        { provide: ContactRetention, useValue: new ContactRetention(config.contactKeepDays) },
-        { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
-        {
-          provide: DayAnchors,
-          useValue: anchorsOf(config, { store, aggregates, clock, randomness }),
-        },
-        { provide: RunSchedule, useValue: { weekday: runWeekdayOf(config) } },
+        ...workSettingsOf(config, { store, aggregates, clock, randomness }),
         ...DUE_WORK,
         ...PROCESSORS,
       ],
     };
   }
 }
+
+/** For whichever program does the work. */
+export const workSettingsOf = (config: WorkConfig, ports: AnchorPorts): Provider[] => [
+  { provide: ContactRetention, useValue: new ContactRetention(config.contactKeepDays) },
+  { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
+  { provide: DayAnchors, useValue: anchorsOf(config, ports) },
+  { provide: RunSchedule, useValue: { weekday: runWeekdayOf(config) } },
+];
 
 type AnchorPorts = Readonly<{
   store: EventStore;
@@ -102,7 +111,7 @@ type AnchorPorts = Readonly<{
 }>;
 
 /** The key is made now, on the first start, and read again for each day. */
-function anchorsOf(config: WorkerConfig, ports: AnchorPorts): DayAnchors {
+function anchorsOf(config: WorkConfig, ports: AnchorPorts): DayAnchors {
   const { clock, randomness, ...rest } = ports;
   const file = auditKeyPath(config);
   const openKeys = (): AuditKeys => AuditKeys.open({ file, clock, randomness });

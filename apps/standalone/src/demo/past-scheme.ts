@@ -8,10 +8,6 @@ import {
   createHttpApp,
   createLogger,
   DueWork,
-  EventStore,
-  HttpModule,
-  JobQueues,
-  keyRingPath,
   LocalCounters,
   ProcessRunner,
   Projector,
@@ -19,29 +15,28 @@ import {
   ReadModel,
   readModelPath,
   ReadStore,
-  readTokenKeys,
+  StreamAggregateStore,
   SystemRandomness,
-  Tokens,
   ViewProgress,
+  type EventStore,
   type JobHost,
+  type JobQueues,
   type ProcessIncident,
 } from '@app/platform';
-import { operatorOf, PROCESSES, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/processes';
+import { PROCESSES, TELLING_PROCESSES } from '@app/processes';
 import { PROJECTIONS } from '@app/read-models';
-import { KeyRing } from '@app/voucher-books';
-import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
-import { API_MODULES, API_TABLES } from '../../../api/src/api-modules';
+import { AppModule, type Ground } from '../../../api/src/app.module';
 import { readApiConfig } from '../../../api/src/api.config';
-import { fastPathOf, MemoryModule } from '../../../api/src/lookups/memory.module';
-import { PublicHost } from '../../../api/src/prints/prints.controller';
 import { startEventStore, type EventStoreHandle } from '../../../event-store/src/server';
 import { DUE_WORK, PROCESSORS } from '../../../worker/src/schedule';
-import { PrintRetention } from '../../../worker/src/jobs/due-print-erasures';
-import { RunSchedule } from '../../../worker/src/jobs/due-run-openings';
+import { WORK_NEEDS, workSettingsOf } from '../../../worker/src/worker.module';
 import { WatchedStore } from './watched-store';
 import { doAllDue, QueuesInProcess } from './work-in-process';
+
+const ALL_PROCESSES = [...PROCESSES, ...TELLING_PROCESSES];
 
 /** Nobody waits here: what is not in memory is read again. */
 const EVENTS_CACHED_MAX = 20_000;
@@ -117,7 +112,7 @@ export class PastScheme {
   async settle(): Promise<void> {
     for (;;) {
       const { head } = this.#store;
-      const handled = PROCESSES.every(
+      const handled = ALL_PROCESSES.every(
         ({ name, facts }) => (this.#runner.positionOf(name) ?? 0n) >= this.#store.lastOf(facts),
       );
       const seen = (this.#progress.positionOf(PROJECTIONS) ?? 0n) >= head;
@@ -171,7 +166,8 @@ export class PastScheme {
       name: 'worker',
       store: this.#store,
       sender: this.#app.get(BusSender, { strict: false }),
-      processes: PROCESSES,
+      // Of one clock and in one program, one runner does for both.
+      processes: ALL_PROCESSES,
       onIncident: (incident) => void this.incidents.push(incident),
     });
     await this.#runner.start();
@@ -189,42 +185,20 @@ export class PastScheme {
 
   #modules(env: NodeJS.ProcessEnv, logger: ReturnType<typeof createLogger>): DynamicModule[] {
     const { clock } = this;
-    const config = { ...readApiConfig(env), ...readConfig(['printKeepDays'], env) };
-    const { dataDir, ringFencedIban, tokenIssuer: issuer, tokenAudience: audience } = config;
-    const [store, readStore, randomness] = [this.#store, this.#readStore, new SystemRandomness()];
-    const keyRing = KeyRing.open({ file: keyRingPath(config), clock, randomness });
-    const counters = new LocalCounters();
-    const runWeekday = runWeekdayOf(config);
-    const fastPath = {
-      ...{ store, readStore, clock, keyRing, counters, logger, runWeekday },
+    const [store, readStore] = [this.#store, this.#readStore];
+    const ground: Ground = {
+      ...{ clock, store, readStore, counters: new LocalCounters(), providers: [] },
+      queues: this.#queues as unknown as JobQueues,
       eventsCachedMax: EVENTS_CACHED_MAX,
     };
-    const parts = fastPathOf(fastPath);
-    const keys = readTokenKeys(config.tokenKeysFile);
-    const providers = [
-      { provide: EventStore, useValue: store },
-      { provide: JobQueues, useValue: this.#queues },
-      { provide: PublicHost, useValue: { name: config.publicHost } },
-    ];
+    const aggregates = new StreamAggregateStore({ store });
+    const work = { store, aggregates, clock, randomness: new SystemRandomness() };
     return [
-      { module: PortsModule, providers, exports: providers },
-      HttpModule.with({
-        ...{ logger, clock, cursorKey: config.cursorKey, viewProgress: this.#progress },
-        callers: new Tokens({ keys, issuer, audience, clock }),
-        ...API_TABLES,
-      }),
-      SchemeModule.with({
-        ...{ aggregates: parts.aggregates, readStore, clock, randomness, keyRing },
-        ...{ ringFencedIban, dataDir },
-        ...{ runs: runSettingsOf(config), operator: operatorOf(config) },
-      }),
-      MemoryModule.with(parts, fastPath),
-      ...API_MODULES.map((module) => ({ module })),
+      AppModule.with(readApiConfig(env), logger, ground),
       {
         module: WorkModule,
         providers: [
-          { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
-          { provide: RunSchedule, useValue: { weekday: runWeekday } },
+          ...workSettingsOf(readConfig(WORK_NEEDS, env), work),
           ...DUE_WORK,
           ...PROCESSORS,
         ],
@@ -237,10 +211,6 @@ async function nothingCame(store: WatchedStore, head: bigint): Promise<boolean> 
   await sleep(2);
   return store.head === head;
 }
-
-@Global()
-@Module({})
-class PortsModule {}
 
 @Module({})
 class WorkModule {}
