@@ -135,14 +135,13 @@ export function tablesProjection<Rows extends object, Facts extends Event>(
   };
 }
 
-/** The named writers of one opening, made once and not per event. */
+/** The named writers of the latest opening, made once and not per event. */
 function memoizedWriters(declared: readonly (readonly [string, Table])[]) {
-  const made = new WeakMap<OpenTable, object>();
+  let last: Readonly<{ open: OpenTable; writers: object }> | undefined;
   return (open: OpenTable): object => {
-    const known = made.get(open);
-    if (known !== undefined) return known;
+    if (last?.open === open) return last.writers;
     const writers = Object.fromEntries(declared.map(([name, each]) => [name, open(each)]));
-    made.set(open, writers);
+    last = { open, writers };
     return writers;
   };
 }

@@ -38,10 +38,22 @@ export const book = (
   const { journal } = ENTRIES[event.type];
   moving.forEach((transfer, line) => {
     const posting: Posting = {
-      ...{ agreementId: '', organisationId: '', placeId: '', promisedOn: '' },
-      ...transfer,
-      ...{ position: event.position, line, number, atMs, day, journal, kind: event.type },
-      ...{ pieceRef: piece.ref, pieceOn: piece.on ?? day },
+      position: event.position,
+      line,
+      number,
+      atMs,
+      day,
+      journal,
+      kind: event.type,
+      debit: transfer.debit,
+      credit: transfer.credit,
+      cents: transfer.cents,
+      agreementId: transfer.agreementId ?? '',
+      organisationId: transfer.organisationId ?? '',
+      placeId: transfer.placeId ?? '',
+      pieceRef: piece.ref,
+      pieceOn: piece.on ?? day,
+      promisedOn: transfer.promisedOn ?? '',
     };
     books.postings.insert(posting);
     addFlow(books, posting);
@@ -62,11 +74,15 @@ export const tick = (
   const before = books.accountingClock.get(CLOCK);
   const recordedMs = recordedAt.getTime();
   if (before !== undefined && recordedMs <= before.atMs) return before;
-  const day = parisDayOf(recordedAt);
+  // Days of Paris begin on the hour, so one hour is of one day.
+  const isSameHour = before && hourOf(recordedMs) === hourOf(before.atMs);
+  const day = isSameHour ? before.day : parisDayOf(recordedAt);
   const after = { name: CLOCK, atMs: recordedMs, day, number: numberBefore(before, day) };
   books.accountingClock.put(after);
   return after;
 };
+
+const hourOf = (atMs: number): number => Math.floor(atMs / 3_600_000);
 
 export const CLOCK = 'accounting';
 

@@ -15,7 +15,7 @@ export const moveOfBook = (
   tables: Tables,
   { book, orderId, prescriberId, department }: BookRow,
   { from, to, shares }: { from: OrderAccount; to: OrderAccount; shares: readonly Share[] },
-  keys: Partial<Move> = {},
+  keys: Pick<Move, 'placeId' | 'organisationId' | 'department' | 'on'> = {},
 ): readonly Move[] => {
   const order = orderOf(tables, orderId);
   const cents = shares.reduce((sum, share) => sum + share.cents, 0);
@@ -29,9 +29,15 @@ export const moveOfBook = (
     if (target === 'distributed') addPart(tables, part, share.cents);
   }
   return shares.map((share) => ({
-    ...{ orderId, book, prescriberId, department },
     ...keys,
-    ...{ from: source, to: target, cents: share.cents, vouchers: share.vouchers },
+    orderId,
+    book,
+    prescriberId,
+    department: keys.department ?? department,
+    from: source,
+    to: target,
+    cents: share.cents,
+    vouchers: share.vouchers,
     public: share.public,
   }));
 };

@@ -51,7 +51,7 @@ export const post = (
     const before = after;
     after = addMovement(before, move);
     const vouchers = (move.vouchers ?? 0) + wholePaid(before, after, move);
-    const movement: Movement = { ...NO_KEYS, ...move, ...shared, vouchers, day, seq };
+    const movement = movementOf(move, { ...shared, vouchers, day, seq });
     tables.movements.insert(movement);
     movePair(tables, movement, move.on ?? day);
     moveFigures(tables, movement);
@@ -112,16 +112,31 @@ const hourOf = (atMs: number): number => Math.floor(atMs / 3_600_000);
 
 const CLOCK = 'ledger';
 
-const NO_KEYS = {
-  orderId: '',
-  book: 0,
-  prescriberId: '',
-  placeId: '',
-  organisationId: '',
-  public: '',
-  department: '',
-  vouchers: 0,
-};
+type Posted = Pick<
+  Movement,
+  'position' | 'seq' | 'atMs' | 'day' | 'agreementId' | 'funderId' | 'vouchers'
+>;
+
+/** Each column by its name: millions of rows are made here, and copying objects costs twice as much. */
+const movementOf = (move: Move, posted: Posted): Movement => ({
+  position: posted.position,
+  seq: posted.seq,
+  atMs: posted.atMs,
+  day: posted.day,
+  agreementId: posted.agreementId,
+  funderId: posted.funderId,
+  orderId: move.orderId ?? '',
+  book: move.book ?? 0,
+  prescriberId: move.prescriberId ?? '',
+  placeId: move.placeId ?? '',
+  organisationId: move.organisationId ?? '',
+  public: move.public ?? '',
+  department: move.department ?? '',
+  from: move.from,
+  to: move.to,
+  cents: move.cents,
+  vouchers: posted.vouchers,
+});
 
 const NO_COUNTS = { issued: 0, started: 0, blocked: 0, department: '', public: '' };
 

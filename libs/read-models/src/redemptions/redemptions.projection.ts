@@ -83,10 +83,22 @@ export const redemptions = tablesProjection<Rows, VouchersRedeemed | RedemptionC
       const { priceCents, coveredCents, remainderCents } = data;
       const { performedOn, redeemedOn, redeemedAt, promisedPaymentOn } = data;
       tables.redemptions.insert({
-        ...{ position, redemptionId, agreementId, book, revision, vouchers, placeId },
-        ...{ organisationId, service },
-        ...{ priceCents, coveredCents, remainderCents },
-        ...{ performedOn, redeemedOn, redeemedAt, promisedPaymentOn },
+        position,
+        redemptionId,
+        agreementId,
+        book,
+        revision,
+        vouchers,
+        placeId,
+        organisationId,
+        service,
+        priceCents,
+        coveredCents,
+        remainderCents,
+        performedOn,
+        redeemedOn,
+        redeemedAt,
+        promisedPaymentOn,
         redeemedBy: metadata.actor.id,
       });
     },
