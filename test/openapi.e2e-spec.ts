@@ -236,6 +236,7 @@ describe('real answers', () => {
     await askFiles();
     await askAccess();
     await askWebhooks(world);
+    await askContacts(world);
     await askAudit();
     const asked = [...app.contract.succeeded, ...Object.keys(NOT_ASKED)].sort();
     expect(asked).toEqual(
@@ -318,6 +319,19 @@ async function askWebhooks({ operator }: OrderWorld): Promise<void> {
   await manager.get(`${path}/deliveries?status=given-up`);
   await manager.post(`${delivery}/replay`);
   await manager.post(`${path}/ending`);
+}
+
+async function askContacts({ operator, funder }: OrderWorld): Promise<void> {
+  const card = { name: 'Camille Exemple', duty: 'accounts', email: 'camille@example.org' };
+  const party = { partyKind: 'funder', partyId: funder.partyId };
+  const { contactId } = await operator.post('/v1/contacts', { ...card, ...party });
+  const path = `/v1/contacts/${String(contactId)}`;
+  await operator.get('/v1/contacts');
+  await operator.get(path);
+  await operator.post(`${path}/change`, { ...card, phone: '+33199000001' });
+  await operator.get(`${path}/export`);
+  await operator.post(`${path}/erasure`);
+  await app.as('operator').post(`${path}/erasure/approval`);
 }
 
 async function askAudit(): Promise<void> {

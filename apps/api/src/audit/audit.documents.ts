@@ -10,7 +10,8 @@ const DAY_ROW = {
   ...{ key: HASH, signature: SIGNATURE, anchoredAt: '2026-03-03T00:15:07.000Z' },
 };
 
-const ACTOR = { id: 'person-1', partyId: IDS.funder, role: 'funder' };
+/** A machine's party is no id: `operator`. */
+const ACTOR = { id: 'person-1', partyId: 'operator', role: 'funder' };
 
 export const AUDIT = documents('audit', {
   listAuditDays: {
