@@ -33,16 +33,26 @@ export function sightings(
   );
 }
 
-/** Every file below the folder, by its path in it. */
+/** Every file below the folder, by its path in it; one that goes meanwhile is gone. */
 export function filesBelow(folder: string): Record<string, Buffer> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((each) => each.isFile());
   return Object.fromEntries(
-    files.map(({ parentPath, name }) => {
+    files.flatMap(({ parentPath, name }) => {
       const path = join(parentPath, name);
-      return [path.slice(folder.length + 1), readFileSync(path)];
+      const bytes = readIfThere(path);
+      return bytes ? [[path.slice(folder.length + 1), bytes]] : [];
     }),
   );
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function waysToWrite(word: string): readonly Buffer[] {
