@@ -113,7 +113,12 @@ async function play(funding: Funding, reaper?: Reaper): Promise<string[]> {
 
 /** What is there in the end, without what differs from one time to the next: ids and book numbers. */
 async function endOf(funding: Funding, orderIds: readonly string[]) {
-  const events = await eventsOf(funding);
+  // The last thing that follows from an order is its invoice.
+  const events = await eventually('every order is invoiced', async () => {
+    const recorded = await eventsOf(funding);
+    const invoices = recorded.filter(({ type }) => type === 'InvoiceIssued');
+    return invoices.length === orderIds.length && recorded;
+  });
   const streams = Map.groupBy(events, ({ streamName }) => streamName);
   const words = [...streams].map(([name, ofStream]) => {
     const types = ofStream.map(({ type }) => type);
