@@ -8,7 +8,7 @@ import type { DemoIssuer } from './demo-issuer';
 import { RefusedStart } from './refused-start';
 
 /** Megabytes of objects the history may hold: of all programs of a demo it is the largest. */
-const HEAP_MB = 384;
+const HEAP_MB = 512;
 
 /**
  * Makes the demo's history in a process of its own, whose memory is free again when it ends. Its lines
