@@ -309,11 +309,15 @@ describe('thirty days of fifty places, and the weeks until all are paid', () => 
     expect(daysAgreed).toBeGreaterThan(DAYS / 2);
   });
 
-  it('see payments settled, rejected, returned and sent again', () => {
+  it('see payments settled, rejected or returned, and sent again', () => {
     const types = new Set(events.map(({ type }) => type));
-    const wanted = ['PaymentSettled', 'PaymentRejected', 'PaymentReturned', 'RedemptionCancelled'];
-    wanted.push('RepresentmentGranted', 'AmountsHeld', 'BankEntryBooked', 'DebtRepaid');
+    const wanted = ['PaymentSettled', 'RedemptionCancelled', 'RepresentmentGranted'];
+    wanted.push('AmountsHeld', 'BankEntryBooked', 'DebtRepaid');
     expect(wanted.filter((type) => !types.has(type))).toEqual([]);
+    // What befalls a payment follows from its id, which differs each time: 4 of 200 on average each,
+    // so that one month in fifty has no rejection, and one in two thousand neither.
+    const failed = ['PaymentRejected', 'PaymentReturned'].filter((type) => types.has(type));
+    expect(failed).not.toEqual([]);
   });
 
   it('end reconciled: 0.00 of difference, nothing unmatched', async () => {
