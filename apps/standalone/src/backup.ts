@@ -25,7 +25,7 @@ export function backUp(dataDir: string, to: string, say: (line: string) => void)
   const { events, logBytes } = backupLog(from, join(to, 'events'));
   say(`${events} events, ${logBytes} bytes of log`);
   say(`${copyFiles(dataDir, to)} files that events name`);
-  say('the key ring is not in it: save that file apart, neither is of use without the other');
+  say('key ring and audit keys are not in it: save those files apart, as the operations page says');
 }
 
 /**

@@ -91,6 +91,7 @@ export {
   type RecordedEvent,
   type RefusalReason,
 } from './event-store/event-store';
+export { syncFolderOf, writeProtected } from './files/protected-file';
 export { SealBroken } from './files/sealed-bytes';
 export {
   SealedFiles,

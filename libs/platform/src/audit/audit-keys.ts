@@ -2,20 +2,18 @@ import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'nod
 import {
   closeSync,
   fstatSync,
-  fsyncSync,
   linkSync,
   openSync,
   readFileSync,
   renameSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 import { instantOf, type Instant } from '@app/kernel';
 import type { Clock } from '../clock/clock';
 import { canonicalJson } from '../event-store/command-ids';
 import type { Randomness } from '../ids/randomness';
 import { isSignedBy, type Signed } from './day-roots';
+import { syncFolderOf, writeProtected } from '../files/protected-file';
 
 /** A key that signs, or signed, the days' roots. */
 export type PublicKey = Readonly<{
@@ -47,7 +45,7 @@ export class AuditKeys {
     const first = { key, madeAt: instantOf(clock.now()), endorsement: null };
     const draft = `${file}.${Buffer.from(randomness.bytes(6)).toString('hex')}`;
     try {
-      writeDurably(draft, { version: 1, publicKeys: [first], privateKey });
+      writeProtected(draft, { version: 1, publicKeys: [first], privateKey });
     } catch (error) {
       throw new AuditKeyError(`audit keys ${file}: cannot be made: ${String(error)}`);
     }
@@ -59,7 +57,7 @@ export class AuditKeys {
     } finally {
       unlinkSync(draft);
     }
-    syncFolder(file);
+    syncFolderOf(file);
     const made = readStored(file);
     if (made) return AuditKeys.#of(file, made);
     throw new AuditKeyError(`audit keys ${file}: vanished while they were made`);
@@ -93,7 +91,7 @@ export class AuditKeys {
     // The draft's name is fixed and its making exclusive: it is the lock between two rotations.
     const draft = `${file}.new`;
     try {
-      writeDurably(draft, { version: 1, publicKeys, privateKey });
+      writeProtected(draft, { version: 1, publicKeys, privateKey });
     } catch (error) {
       if (!isErrorOf(error, 'EEXIST')) throw error;
       throw new AuditKeyError(
@@ -102,7 +100,7 @@ export class AuditKeys {
       );
     }
     renameSync(draft, file);
-    syncFolder(file);
+    syncFolderOf(file);
     return AuditKeys.open(options);
   }
 
@@ -185,25 +183,6 @@ function parseStored(file: string, text: string): Stored {
     return { version, publicKeys, privateKey };
   }
   throw new AuditKeyError(`audit keys ${file}: no file of keys: restore it from its own backup`);
-}
-
-function writeDurably(file: string, stored: Stored): void {
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, `${JSON.stringify(stored, null, 2)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function syncFolder(file: string): void {
-  const descriptor = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 const isErrorOf = (error: unknown, code: string): boolean =>

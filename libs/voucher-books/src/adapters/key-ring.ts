@@ -2,17 +2,14 @@ import { createSecretKey, type KeyObject } from 'node:crypto';
 import {
   closeSync,
   fstatSync,
-  fsyncSync,
   linkSync,
   openSync,
   readFileSync,
   renameSync,
   unlinkSync,
-  writeFileSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 import { type Instant, instantOf, isInstant } from '@app/kernel';
-import type { Clock, Randomness } from '@app/platform';
+import { syncFolderOf, writeProtected, type Clock, type Randomness } from '@app/platform';
 
 /**
  * The master keys under which voucher codes are derived, in a file of their own outside the events:
@@ -40,7 +37,7 @@ export class KeyRing {
     const stored = { version: 1, beneficiaryKey, masterKeys: [newMasterKey(clock, randomness)] };
     const draft = `${file}.${encode(randomness.bytes(6))}`;
     try {
-      writeDurably(draft, stored);
+      writeProtected(draft, stored);
     } catch (error) {
       throw new KeyRingError(`key ring ${file}: cannot be made: ${String(error)}`);
     }
@@ -52,7 +49,7 @@ export class KeyRing {
     } finally {
       unlinkSync(draft);
     }
-    syncFolder(file);
+    syncFolderOf(file);
     const made = readKeys(file);
     if (!made) throw new KeyRingError(`key ring ${file}: vanished while it was made`);
     return new KeyRing(file, made);
@@ -86,7 +83,7 @@ export class KeyRing {
     // The draft's name is fixed and its making exclusive: it is the lock between two rotations.
     const draft = `${this.#file}.new`;
     try {
-      writeDurably(draft, { ...stored, masterKeys: [...stored.masterKeys, added] });
+      writeProtected(draft, { ...stored, masterKeys: [...stored.masterKeys, added] });
     } catch (error) {
       if (!isErrorOf(error, 'EEXIST')) throw error;
       throw new KeyRingError(
@@ -95,7 +92,7 @@ export class KeyRing {
       );
     }
     renameSync(draft, this.#file);
-    syncFolder(this.#file);
+    syncFolderOf(this.#file);
     this.#reload();
     return added.keyId;
   }
@@ -214,26 +211,6 @@ const isKey = (value: unknown): value is string =>
 const secretOf = (key: string): KeyObject => createSecretKey(Buffer.from(key, 'base64url'));
 
 const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
-
-function writeDurably(file: string, stored: Stored): void {
-  const descriptor = openSync(file, 'wx', 0o600);
-  try {
-    writeFileSync(descriptor, `${JSON.stringify(stored, null, 2)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/** The new name itself survives a power cut only when its folder is on disk too. */
-function syncFolder(file: string): void {
-  const descriptor = openSync(dirname(file), 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
 
 const isErrorOf = (error: unknown, code: string): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === code;
