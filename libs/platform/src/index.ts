@@ -8,7 +8,9 @@ export {
 } from './access/actor';
 export { Callers } from './access/callers';
 export type { RightsTable, RouteRights } from './access/rights';
-export { readTokenKeys, Tokens, type Person, type TokensOptions } from './access/tokens';
+export { IssuerKeys } from './access/issuer-keys';
+export { tokenKeysOf } from './access/token-keys';
+export { Tokens, type Person, type TokensOptions } from './access/tokens';
 export { userIdOf } from './access/user-ids';
 export { exportTrail } from './audit/audit-export';
 export { AuditKeys } from './audit/audit-keys';
@@ -91,6 +93,7 @@ export {
   type RecordedEvent,
   type RefusalReason,
 } from './event-store/event-store';
+export { ErasableKeys } from './files/erasable-keys';
 export { syncFolderOf, writeProtected } from './files/protected-file';
 export { SealBroken } from './files/sealed-bytes';
 export {
@@ -99,6 +102,7 @@ export {
   type SealedFilesOptions,
   type SealKeys,
 } from './files/sealed-files';
+export { sealText, unsealText } from './files/sealed-text';
 export { readModelCheck, RedisCheck, storeCheck } from './health/checks';
 export { Readiness, type ReadinessCheck } from './health/readiness';
 export { FileBody, type HttpLimits } from './http/fastify';

@@ -1,7 +1,7 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SealedFiles, type Randomness, type SealKeys } from '@app/platform';
+import { ErasableKeys, SealedFiles, type Randomness, type SealKeys } from '@app/platform';
 
 /** Who to call, and how: personal data. What is not known is null. */
 export type ContactCard = Readonly<{
@@ -20,23 +20,22 @@ export type ContactCard = Readonly<{
  * `contacts/{contactId}/{cardId}.sealed` are the cards, `contact-keys/{contactId}.sealed` the keys.
  */
 export class ContactCards {
-  readonly #keys: SealedFiles;
+  readonly #keys: ErasableKeys;
   readonly #folder: string;
-  readonly #keysFolder: string;
   readonly #randomness: Randomness;
 
   constructor(options: { dataDir: string; keys: SealKeys; randomness: Randomness }) {
     const { dataDir, keys, randomness } = options;
     this.#folder = join(dataDir, 'contacts');
-    this.#keysFolder = join(dataDir, CONTACT_KEYS_FOLDER);
     this.#randomness = randomness;
     const purpose = 'carnet/contact-key/v1';
-    this.#keys = new SealedFiles({ folder: this.#keysFolder, purpose, keys, randomness });
+    const folder = join(dataDir, 'contact-keys');
+    this.#keys = new ErasableKeys({ folder, purpose, keys, randomness });
   }
 
   /** On disk when it answers. */
   async keep(contactId: string, cardId: string, card: ContactCard): Promise<void> {
-    const key = (await this.#findKey(contactId)) ?? (await this.#makeKey(contactId));
+    const key = await this.#keys.findOrMake(contactId);
     const plain = Buffer.from(JSON.stringify(card));
     await this.#cardsOf(contactId, key).keep(cardId, plain);
   }
@@ -53,7 +52,7 @@ export class ContactCards {
   /** Undefined where its key or it itself is gone. @throws SealBroken when somebody changed it. */
   async find(contactId: string, cardId: string): Promise<ContactCard | undefined> {
     try {
-      const key = await this.#findKey(contactId);
+      const key = await this.#keys.find(contactId);
       if (key === undefined) return undefined;
       const plain = await this.#cardsOf(contactId, key).readWhole(cardId);
       return JSON.parse(plain.toString()) as ContactCard;
@@ -70,10 +69,8 @@ export class ContactCards {
   }
 
   /** Of whom there is a key. */
-  async listHeld(): Promise<readonly string[]> {
-    const names = await readdir(this.#keysFolder).catch(() => []);
-    const ids = names.filter((name) => name.endsWith(SEALED));
-    return ids.map((name) => name.slice(0, -SEALED.length));
+  listHeld(): Promise<readonly string[]> {
+    return this.#keys.listHeld();
   }
 
   #cardsOf(contactId: string, key: KeyObject): SealedFiles {
@@ -84,26 +81,7 @@ export class ContactCards {
       randomness: this.#randomness,
     });
   }
-
-  async #findKey(contactId: string): Promise<KeyObject | undefined> {
-    try {
-      return createSecretKey(await this.#keys.readWhole(contactId));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async #makeKey(contactId: string): Promise<KeyObject> {
-    const key = Buffer.from(this.#randomness.bytes(32));
-    await this.#keys.keep(contactId, key);
-    return createSecretKey(key);
-  }
 }
-
-/** In the folder of data; no backup of the log holds it. */
-const CONTACT_KEYS_FOLDER = 'contact-keys';
-const SEALED = '.sealed';
 
 const isMissing = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';

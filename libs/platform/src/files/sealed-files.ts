@@ -1,6 +1,6 @@
 import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Randomness } from '../ids/randomness';
 import {
@@ -51,9 +51,31 @@ export class SealedFiles {
    * @param name 1 to 100 of `a-z 0-9 -`.
    */
   async keep(name: string, plain: Uint8Array | AsyncIterable<Uint8Array>): Promise<KeptFile> {
-    const path = this.#pathOf(name);
+    const { draft, kept } = await this.#write(name, plain);
+    await rename(draft, this.#pathOf(name));
+    await this.#syncFolder();
+    return kept;
+  }
+
+  /** On disk when it answers, unless another was there first: that one stays. */
+  async keepFirst(name: string, plain: Uint8Array): Promise<void> {
+    const { draft } = await this.#write(name, plain);
+    try {
+      await link(draft, this.#pathOf(name));
+    } catch (error) {
+      if (!isError(error, 'EEXIST')) throw error;
+    } finally {
+      await rm(draft, { force: true });
+    }
+    await this.#syncFolder();
+  }
+
+  async #write(
+    name: string,
+    plain: Uint8Array | AsyncIterable<Uint8Array>,
+  ): Promise<Readonly<{ draft: string; kept: KeptFile }>> {
+    const draft = `${this.#pathOf(name)}.${randomUUID()}`;
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const draft = `${path}.${randomUUID()}`;
     const digest = createHash('sha256');
     let bytes = 0;
     const counted = (async function* () {
@@ -70,9 +92,7 @@ export class SealedFiles {
     } finally {
       await file.close();
     }
-    await rename(draft, path);
-    await this.#syncFolder();
-    return { sha256: digest.digest('hex'), bytes };
+    return { draft, kept: { sha256: digest.digest('hex'), bytes } };
   }
 
   /** Whether the file is there, and is what that SHA-256 (hex, of the plain bytes) says. */
@@ -81,7 +101,7 @@ export class SealedFiles {
     try {
       for await (const chunk of this.read(name)) digest.update(chunk);
     } catch (error) {
-      if (isMissing(error)) return 'missing';
+      if (isError(error, 'ENOENT')) return 'missing';
       if (error instanceof SealBroken) return 'damaged';
       throw error;
     }
@@ -154,5 +174,5 @@ export class SealedFiles {
   }
 }
 
-const isMissing = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+const isError = (error: unknown, code: string): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === code;
