@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PrivateRedis } from '@app/platform/testing/private-redis';
+import { TestKeyServer } from '@app/platform/testing/test-key-server';
 import { TestIssuer } from '@app/platform/testing/test-tokens';
 import { built } from './support/built';
 
@@ -69,6 +70,29 @@ describe('the api', () => {
     expect(api.exitCode).toBeNull();
   });
 
+  it('takes the keys of its issuer, and tells where it cannot have them', async () => {
+    const server = await TestKeyServer.start();
+    try {
+      const theirs = await TestIssuer.create({ issuer: server.url });
+      await server.close();
+      const asking = { CARNET_TOKEN_KEYS_FILE: '', CARNET_TOKEN_ISSUER: server.url };
+      const url = await lineOf(start(main, { ...env, ...asking }), /"url":"([^"]+)"/);
+      const told = (await (await becomes(url, 503)).json()) as { checks: { name: string }[] };
+      expect(told.checks).toContainEqual(
+        expect.objectContaining({ name: 'token-keys', state: 'failed' }),
+      );
+      const headers = await theirs.bearer({ roles: ['auditor'] });
+      const refused = await fetch(`${url}/metrics`, { headers });
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '5']);
+      server.keys = theirs.keys;
+      await server.open();
+      await becomes(url, 200);
+      expect((await fetch(`${url}/metrics`, { headers })).status).toBe(200);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('describes itself to all, and shows its metrics to those who may see them', async () => {
     const api = start(main, env);
     const url = await lineOf(api, /"url":"([^"]+)"/);
@@ -96,6 +120,14 @@ describe('the api', () => {
       /^api: EVENTSTORE_URL is malformed: (?!.*hunter2).*\n$/,
     ],
     [{ CARNET_TOKEN_KEYS_FILE: '/none' }, /^api: CARNET_TOKEN_KEYS_FILE: .*\n$/],
+    [
+      { CARNET_TOKEN_KEYS_URL: 'https://a.test' },
+      /^api: CARNET_TOKEN_KEYS_FILE and .*_URL are both/,
+    ],
+    [
+      { CARNET_TOKEN_KEYS_FILE: '', CARNET_TOKEN_ISSUER: 'http://a.test' },
+      /^api: CARNET_TOKEN_ISSUER: keys are fetched by https, .*\n$/,
+    ],
   ])('does not start with %j, and says why in one line', async (wrong, line) => {
     const api = start(main, { ...env, ...wrong });
     let said = '';

@@ -18,6 +18,7 @@ const NEEDS = [
   'tokenAudience',
   'tokenIssuer',
   'tokenKeysFile',
+  'tokenKeysUrl',
   ...RUN_NEEDS,
   ...OPERATOR_NEEDS,
 ] as const satisfies readonly (keyof Config)[];

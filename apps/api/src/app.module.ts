@@ -6,17 +6,19 @@ import {
   connectConfiguredStore,
   EventStore,
   HttpModule,
+  IssuerKeys,
   JobQueues,
   keyRingPath,
   readModelPath,
   ReadStore,
-  readTokenKeys,
+  Readiness,
   RedisCheck,
   RedisCounters,
   RefusalFiles,
   RefusalLog,
   SystemClock,
   SystemRandomness,
+  tokenKeysOf,
   Tokens,
   ViewProgress,
   type Counters,
@@ -82,10 +84,11 @@ export class AppModule {
     const { ringFencedIban, dataDir } = config;
     const ports = { aggregates, readStore, clock, randomness, keyRing };
     const access = new AccessMemory({ store, logger });
+    const tokenKeys = tokenKeysOf(config, logger);
     return {
       module: AppModule,
       imports: [
-        httpModule(config, { logger, clock, readStore, access }),
+        httpModule(config, { logger, clock, readStore, access, tokenKeys }),
         SchemeModule.with({
           ...{ ...ports, ringFencedIban, dataDir },
           ...{ runs: runSettingsOf(config), operator: operatorOf(config) },
@@ -102,6 +105,7 @@ export class AppModule {
         { provide: RefusalFiles, useValue: new RefusalFiles(auditPath(config)) },
         { provide: RefusalLog, useValue: refusalLogOf(config, { logger, clock, randomness }) },
         AuditObserver,
+        ...watchOf(tokenKeys),
         ...providers,
       ],
       // Controllers of any context may put a job in line, and a book's history is its stream.
@@ -126,14 +130,32 @@ const QUEUES = [directoryImportQueue, printQueue, runQueue];
 /** Redis is asked about a guesser for so long; then this process counts alone. */
 const COUNTING_MS = 500;
 
+type TokenKeys = ReturnType<typeof tokenKeysOf>;
+
+/** Keys that the issuer publishes are asked for as long as the program runs. */
+function watchOf(tokenKeys: TokenKeys): readonly Provider[] {
+  if (!(tokenKeys instanceof IssuerKeys)) return [];
+  const useFactory = (readiness: Readiness): IssuerKeys => {
+    for (const check of tokenKeys.checks) readiness.register(check);
+    return tokenKeys;
+  };
+  return [{ provide: IssuerKeys, inject: [Readiness], useFactory }];
+}
+
 function httpModule(
   config: ApiConfig,
-  parts: { logger: Logger; clock: Clock; readStore: ReadStore; access: AccessMemory },
+  parts: Readonly<{
+    logger: Logger;
+    clock: Clock;
+    readStore: ReadStore;
+    access: AccessMemory;
+    tokenKeys: TokenKeys;
+  }>,
 ): DynamicModule {
-  const { logger, clock, readStore, access } = parts;
+  const { logger, clock, readStore, access, tokenKeys } = parts;
   const { rolesFrom } = config;
   const tokens = new Tokens({
-    keys: readTokenKeys(config.tokenKeysFile),
+    keys: tokenKeys,
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
     clock,

@@ -33,6 +33,7 @@ export async function createDemoIssuer(folder: string): Promise<DemoIssuer> {
       CARNET_TOKEN_ISSUER: ISSUER,
       CARNET_TOKEN_AUDIENCE: AUDIENCE,
       CARNET_TOKEN_KEYS_FILE: keysFile,
+      CARNET_TOKEN_KEYS_URL: '',
       // The example account of the French banks' documentation: fictitious, and nobody's.
       CARNET_RING_FENCED_IBAN: 'FR7630006000011234567890189',
       CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',

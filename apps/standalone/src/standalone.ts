@@ -77,7 +77,6 @@ async function layGround(): Promise<Ground> {
     'apiHost',
     'apiPort',
     'tokenIssuer',
-    'tokenKeysFile',
     'cursorKey',
     'ringFencedIban',
     'ringFencedHolder',

@@ -5,7 +5,8 @@ import { generateKeyPair, SignJWT } from 'jose';
 import { ConfigError } from '../config/config';
 import { FakeClock } from '../testing/fake-clock';
 import { TestIssuer, type TokenInput } from '../testing/test-tokens';
-import { readTokenKeys, Tokens } from './tokens';
+import { Tokens } from './tokens';
+import { readTokenKeys } from './token-keys';
 import { userIdOf } from './user-ids';
 
 const NOW = '2026-06-01T12:00:00.000Z';

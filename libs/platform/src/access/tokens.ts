@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { isUuid, type Uuid } from '@app/kernel';
 import {
   createLocalJWKSet,
@@ -10,14 +9,14 @@ import {
   type JWTVerifyGetKey,
 } from 'jose';
 import type { Clock } from '../clock/clock';
-import { ConfigError } from '../config/config';
 import { isRole, type Caller, type Role } from './actor';
 import { Callers } from './callers';
+import { IssuerKeys } from './issuer-keys';
 import { userIdOf } from './user-ids';
 
 export type TokensOptions = Readonly<{
-  /** The issuer's public keys. */
-  keys: JSONWebKeySet;
+  /** The issuer's public keys: these for ever, or those it publishes. */
+  keys: JSONWebKeySet | IssuerKeys;
   issuer: string;
   audience: string;
   clock: Clock;
@@ -57,11 +56,19 @@ export class Tokens extends Callers {
   readonly #keyOf: JWTVerifyGetKey;
   /** By SHA-256, so that no token can be read out of the memory of the process. */
   readonly #remembered = new Map<string, Verified>();
+  /** How often all was forgotten: what is verified meanwhile may be so by a key that is gone. */
+  #forgotten = 0;
 
   constructor(options: TokensOptions) {
     super();
     this.#options = options;
-    this.#keyOf = createLocalJWKSet(options.keys);
+    const { keys } = options;
+    if (keys instanceof IssuerKeys) {
+      this.#keyOf = keys.keyOf;
+      keys.onChange(() => this.#forget());
+    } else {
+      this.#keyOf = createLocalJWKSet(keys);
+    }
   }
 
   /** The caller at once when the token is remembered; undefined for a token that holds nothing. */
@@ -90,6 +97,7 @@ export class Tokens extends Callers {
 
   async #verify(token: string, digest: string): Promise<Verified | undefined> {
     const { issuer, audience, clock } = this.#options;
+    const forgotten = this.#forgotten;
     let claims: JWTPayload;
     try {
       const verified = await jwtVerify(token, this.#keyOf, {
@@ -108,7 +116,7 @@ export class Tokens extends Callers {
     const person = personOf(claims, issuer);
     if (person === undefined) return undefined;
     const verified = { person, caller: callerOf(person), ...periodOf(claims) };
-    this.#remember(digest, verified);
+    if (forgotten === this.#forgotten) this.#remember(digest, verified);
     return verified;
   }
 
@@ -117,31 +125,17 @@ export class Tokens extends Callers {
     return notBefore <= now + TOLERANCE_SECONDS && expires > now - TOLERANCE_SECONDS;
   }
 
+  #forget(): void {
+    this.#forgotten += 1;
+    this.#remembered.clear();
+  }
+
   #remember(digest: string, verified: Verified): void {
     const { rememberedMax = 10_000 } = this.#options;
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size >= rememberedMax && oldest) this.#remembered.delete(oldest);
     this.#remembered.set(digest, verified);
   }
-}
-
-/** Reads a JWKS file (RFC 7517) at start. Throws `ConfigError`, also for a private key lying in it. */
-export function readTokenKeys(path: string): JSONWebKeySet {
-  const name = 'CARNET_TOKEN_KEYS_FILE';
-  let set: unknown;
-  try {
-    set = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    throw new ConfigError(`${name}: ${path} cannot be read as JSON`);
-  }
-  const keys = (set as Partial<JSONWebKeySet> | null)?.keys;
-  if (!Array.isArray(keys) || keys.length === 0) {
-    throw new ConfigError(`${name}: ${path} is not a JWKS, an object with one or more "keys"`);
-  }
-  if (keys.some((key) => typeof key !== 'object' || key === null || 'd' in key || 'k' in key)) {
-    throw new ConfigError(`${name}: ${path} must hold public keys only`);
-  }
-  return { keys };
 }
 
 /** Undefined where the claims name nobody: an unusable `sub`. Foreign roles are skipped. */

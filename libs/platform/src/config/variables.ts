@@ -68,7 +68,16 @@ export const VARIABLES = {
     explains: 'Least severe line written to stdout.',
   }),
   tokenKeysFile: variable('CARNET_TOKEN_KEYS_FILE', path, {
-    explains: "JWKS file of the token issuer's public keys (EdDSA, ES256 or RS256), read at start.",
+    default: '',
+    explains:
+      "JWKS file of the token issuer's public keys (EdDSA, ES256 or RS256), read at start; " +
+      'not set: the issuer is asked for them.',
+  }),
+  tokenKeysUrl: variable('CARNET_TOKEN_KEYS_URL', http, {
+    default: '',
+    explains:
+      "Where the issuer's JWKS is; not set, nor a file: where the discovery document of " +
+      '`CARNET_TOKEN_ISSUER` says. By https, or by http from this machine.',
   }),
   tokenIssuer: variable('CARNET_TOKEN_ISSUER', http, {
     explains: 'The only accepted `iss` of a bearer token.',

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 
-/** One thing a program cannot work without. `check` rejects while it is missing. */
+/** One thing a program works with. `check` rejects while it is missing. */
 export type ReadinessCheck = Readonly<{
   name: string;
+  /** False: it is told that it is missing, but the program can do its work. */
+  isVital?: boolean;
   deadlineMs: number;
   check: (signal: AbortSignal) => unknown;
 }>;
@@ -32,7 +34,9 @@ export class Readiness {
 
   async run(): Promise<Readonly<{ ready: boolean; checks: readonly CheckResult[] }>> {
     const checks = await Promise.all([...this.#checks.values()].map((each) => this.#run(each)));
-    return { ready: !this.#stopping && checks.every(({ state }) => state === 'ok'), checks };
+    const isFine = ({ name, state }: CheckResult): boolean =>
+      state === 'ok' || this.#checks.get(name)?.isVital === false;
+    return { ready: !this.#stopping && checks.every(isFine), checks };
   }
 
   async #run(check: ReadinessCheck): Promise<CheckResult> {

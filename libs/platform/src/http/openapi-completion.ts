@@ -15,6 +15,7 @@ import {
   NOT_READY,
   PARAMETERS,
   QUERY,
+  ISSUER,
   STOPPING,
   STORE,
   TOKEN_INVALID,
@@ -161,7 +162,7 @@ function problemsOf(
   );
   const findsNothing = isIn('path') && !own.some(({ status }) => status === 404);
   return [
-    ...(isForEveryone(route) ? [] : [...TOKEN_INVALID, ...FORBIDDEN]),
+    ...(isForEveryone(route) ? [] : [...TOKEN_INVALID, ...ISSUER, ...FORBIDDEN]),
     ...(allowed.nobody ? [] : TOKEN_REQUIRED),
     ...(isIn('path') ? PARAMETERS : []),
     ...(uuids.length > 0 ? ID_INVALID : []),

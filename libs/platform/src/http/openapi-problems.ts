@@ -22,6 +22,11 @@ export const TOKEN_INVALID = problems(401, {
   token_invalid: 'The bearer token is not valid, or not any more.',
 });
 
+export const ISSUER = problems(503, {
+  issuer_unavailable:
+    'The issuer of tokens cannot be reached, and alone knows the key of this one.',
+});
+
 export const FORBIDDEN = problems(403, { forbidden: 'None of your roles may do this.' });
 
 export const ID_INVALID = problems(400, {

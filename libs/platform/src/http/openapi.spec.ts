@@ -126,14 +126,14 @@ describe('what the document says of a route', () => {
       413: ['body_too_large', 'too_many_items'],
       422: ['amount_limit', 'idempotency_mismatch'],
       423: ['till_locked'],
-      503: ['store_unavailable', 'contended', 'outcome_unknown', 'stopping'],
+      503: ['issuer_unavailable', 'store_unavailable', 'contended', 'outcome_unknown', 'stopping'],
     });
     // A field of a class within a class.
     expect(codes['400']).toContain('text_empty');
     expect(codesOf(paths['/tills'].get)).toMatchObject({
       400: expect.arrayContaining(['limit_range', 'cursor_invalid', 'at_least_invalid']),
       401: ['token_invalid'],
-      503: ['read_model_behind', 'read_model_damaged', 'stopping'],
+      503: ['issuer_unavailable', 'read_model_behind', 'read_model_damaged', 'stopping'],
     });
     expect(Object.keys(codesOf(paths['/tills/file'].post))).not.toContain('401');
   });

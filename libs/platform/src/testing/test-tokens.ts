@@ -18,18 +18,19 @@ export type TokenInput = Readonly<{
 
 /** An issuer of one's own: an Ed25519 key, its public key set and tokens signed with it. */
 export class TestIssuer {
-  readonly issuer = 'https://issuer.test';
   readonly audience = 'carnet';
 
   private constructor(
     readonly keys: JSONWebKeySet,
     private readonly key: CryptoKey,
+    readonly issuer: string,
+    private readonly kid: string,
   ) {}
 
-  static async create(): Promise<TestIssuer> {
+  static async create({ issuer = 'https://issuer.test', kid = 'test' } = {}): Promise<TestIssuer> {
     const { publicKey, privateKey } = await generateKeyPair('EdDSA', { extractable: true });
-    const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' };
-    return new TestIssuer({ keys: [jwk] }, privateKey);
+    const jwk = { ...(await exportJWK(publicKey)), kid, alg: 'EdDSA', use: 'sig' };
+    return new TestIssuer({ keys: [jwk] }, privateKey, issuer, kid);
   }
 
   /** A person of a party of its own, unless they are given. */
@@ -37,7 +38,7 @@ export class TestIssuer {
     const now = Math.floor(Date.now() / 1_000);
     const { roles = ['operator'], id = randomUUID(), partyId = randomUUID(), claims } = input;
     const token = new SignJWT({ party: partyId, roles: [...roles], ...claims })
-      .setProtectedHeader({ alg: 'EdDSA', kid: 'test' })
+      .setProtectedHeader({ alg: 'EdDSA', kid: this.kid })
       .setSubject(id)
       .setIssuer(input.issuer ?? this.issuer)
       .setAudience(input.audience ?? this.audience)
