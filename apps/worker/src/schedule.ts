@@ -10,12 +10,14 @@ import {
 import { printQueue } from '@app/voucher-books';
 import type { Type } from '@nestjs/common';
 import { AuditAnchorProcessor } from './jobs/audit-anchor.processor';
+import { BankReportErasureProcessor } from './jobs/bank-report-erasure.processor';
 import { BankRematchProcessor, BankReportProcessor } from './jobs/bank-report.processor';
 import { CanaryProcessor } from './jobs/canary.processor';
 import { ClosingStepProcessor } from './jobs/closing-step.processor';
 import { ContactErasureProcessor } from './jobs/contact-erasure.processor';
 import { DirectoryImportProcessor } from './jobs/directory-import.processor';
 import { auditAnchorQueue, DueAuditAnchors } from './jobs/due-audit-anchors';
+import { bankReportErasureQueue, DueBankReportErasures } from './jobs/due-bank-report-erasures';
 import { DueBankRematches, DueBankReports } from './jobs/due-bank-reports';
 import { closingStepQueue, DueClosingSteps } from './jobs/due-closing-steps';
 import { DueDirectoryImports } from './jobs/due-directory-imports';
@@ -47,6 +49,7 @@ export const QUEUES: readonly AnyDefinition[] = [
   runSliceQueue,
   bankReportQueue,
   bankRematchQueue,
+  bankReportErasureQueue,
   solvencyQueue,
   auditAnchorQueue,
   webhookQueue,
@@ -65,6 +68,7 @@ export const PROCESSORS: readonly Type[] = [
   RunSliceProcessor,
   BankReportProcessor,
   BankRematchProcessor,
+  BankReportErasureProcessor,
   SolvencyProcessor,
   AuditAnchorProcessor,
   WebhookProcessor,
@@ -82,6 +86,7 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueRuns,
   DueBankReports,
   DueBankRematches,
+  DueBankReportErasures,
   DueSolvency,
   DueAuditAnchors,
   DueWebhooks,

@@ -31,6 +31,7 @@ import {
 import { KeyRing } from '@app/voucher-books';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { ContactRetention } from './jobs/due-contact-erasures';
+import { BankReportRetention } from './jobs/due-bank-report-erasures';
 import { PrintRetention } from './jobs/due-print-erasures';
 import { RunSchedule } from './jobs/due-run-openings';
 import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
@@ -39,6 +40,7 @@ import { DUE_WORK, PROCESSORS, QUEUES } from './schedule';
 export const WORK_NEEDS = [
   'auditKeepDays',
   'auditKeyFile',
+  'bankReportKeepDays',
   'contactKeepDays',
   'dataDir',
   'printKeepDays',
@@ -98,6 +100,7 @@ export class WorkerModule {
 /** For whichever program does the work. */
 export const workSettingsOf = (config: WorkConfig, ports: AnchorPorts): Provider[] => [
   { provide: ContactRetention, useValue: new ContactRetention(config.contactKeepDays) },
+  { provide: BankReportRetention, useValue: { keepDays: config.bankReportKeepDays } },
   { provide: PrintRetention, useValue: { keepDays: config.printKeepDays } },
   { provide: DayAnchors, useValue: anchorsOf(config, ports) },
   { provide: RunSchedule, useValue: { weekday: runWeekdayOf(config) } },

@@ -44,6 +44,8 @@ import {
 import {
   AccountViews,
   BankReportFiles,
+  BankReportKeys,
+  BankTexts,
   FundingAtBank,
   PayableAccounts,
   PayeePlaces,
@@ -163,11 +165,14 @@ export class SchemeModule {
 
 const filePorts = ({ dataDir, keyRing: keys, randomness }: SchemeOptions) => {
   const sealed = { dataDir, keys, randomness };
+  const reportKeys = new BankReportKeys(sealed);
   return [
     { provide: Uploads, useValue: new Uploads(dataDir) },
     { provide: PrintFiles, useValue: new PrintFiles({ dataDir, keyRing: keys, randomness }) },
     { provide: PaymentFiles, useValue: new PaymentFiles(sealed) },
-    { provide: BankReportFiles, useValue: new BankReportFiles(sealed) },
+    { provide: BankReportFiles, useValue: new BankReportFiles({ ...sealed, reportKeys }) },
+    { provide: BankReportKeys, useValue: reportKeys },
+    { provide: BankTexts, useValue: new BankTexts(reportKeys) },
     { provide: ContactCards, useValue: new ContactCards(sealed) },
   ];
 };

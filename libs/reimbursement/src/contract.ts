@@ -547,25 +547,37 @@ export type ReportAnswerAcknowledged = Event<
   { reportId: string; item: number; reason: string; acknowledgedBy: string }
 >;
 
+/**
+ * Kept long enough: its file is gone, and the key of what it says in words, so that every copy of them is
+ * noise. The figures, dates and references stay.
+ */
+export type BankReportErased = Event<'BankReportErased', { reportId: string; erasedAt: string }>;
+
 export type BankReportFact =
   | BankReportReceived
   | BankReportRefused
   | BankReportRead
   | ReportItemsJudged
   | BankReportCompleted
-  | ReportAnswerAcknowledged;
+  | ReportAnswerAcknowledged
+  | BankReportErased;
 
 // --- bank entry ---------------------------------------------------------------------------------
 
-export type BankTransaction = Readonly<{
-  amountCents: number;
+/** What the bank wrote of a transaction in words: a person may be in it. */
+export type TransactionText = Readonly<{
   endToEndId?: string;
   counterpartyName?: string;
   counterpartyIban?: string;
   remittance?: string;
-  /** ISO reason code of a return: AC04, MD07… */
-  returnReason?: string;
 }>;
+
+export type BankTransaction = TransactionText &
+  Readonly<{
+    amountCents: number;
+    /** ISO reason code of a return: AC04, MD07… */
+    returnReason?: string;
+  }>;
 
 /** One line of the account, in one shape whatever message it came in. */
 export type BankEntry = Readonly<{
@@ -585,6 +597,15 @@ export type BankEntry = Readonly<{
   transactions: readonly BankTransaction[];
 }>;
 
+/**
+ * As the log keeps it: `text` is a `TransactionText` sealed under the report's key, and in clear there are
+ * only end-to-end ids of ours. Entries recorded before texts were sealed have them in clear.
+ */
+export type RecordedTransaction = BankTransaction & Readonly<{ text?: string }>;
+
+export type RecordedBankEntry = Omit<BankEntry, 'transactions'> &
+  Readonly<{ transactions: readonly RecordedTransaction[] }>;
+
 /** Seen for the first time, in whichever report. */
 export type BankEntryRecorded = Event<
   'BankEntryRecorded',
@@ -594,7 +615,7 @@ export type BankEntryRecorded = Event<
     /** Only a statement (camt.053) makes the entry booked; a notification announces it. */
     source: 'statement' | 'notification';
     statementId: string;
-    entry: BankEntry;
+    entry: RecordedBankEntry;
   }
 >;
 

@@ -1,5 +1,6 @@
 export { BankReportFiles } from './adapters/bank-report-files';
 export { readBankReport, type ReportOptions } from './adapters/bank-reports';
+export { BankReportKeys, BankTexts, type KeptText, type TextReader } from './adapters/bank-texts';
 export { linesSha256 } from './adapters/lines-sha256';
 export { PaymentFiles } from './adapters/payment-file-store';
 export {
@@ -64,6 +65,7 @@ export {
   type RunSliceJob,
 } from './run.queue';
 export { ApplyBankEntry } from './use-cases/bank/apply-entry';
+export { EraseBankReport } from './use-cases/bank/erase-report';
 export { HandleBankReport, type ReportProgress } from './use-cases/bank/handle-report';
 export { ReceiveBankReport } from './use-cases/bank/receive-report';
 export { RematchBankEntry } from './use-cases/bank/rematch-entry';

@@ -21,7 +21,7 @@ import {
 } from '@app/reimbursement';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { entryOf } from './bank-answers';
+import { BankAnswers, type EntryAnswer } from './bank-answers';
 import { BANK } from './bank.documents';
 import { AcknowledgementBody, EntriesQuery, ItemParam, ResolutionBody } from './bank.dto';
 
@@ -31,6 +31,7 @@ export class BankEntriesController {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: BankQueries,
+    private readonly answers: BankAnswers,
     private readonly aggregates: AggregateStore,
   ) {}
 
@@ -38,9 +39,9 @@ export class BankEntriesController {
   @Documented(BANK.listBankEntries)
   @Reads(bank)
   list(@Query() { status }: EntriesQuery, @Page() page: PageOf) {
-    return page.answer<ReturnType<typeof entryOf>>({
+    return page.answer<EntryAnswer>({
       find: ([after] = [''], limit) =>
-        this.views.listEntries({ status, after: String(after), limit }).map(entryOf),
+        this.answers.entriesOf(this.views.listEntries({ status, after: String(after), limit })),
       keyOf: ({ entryRef }) => [entryRef],
       columns: [
         ...(['entryRef', 'reportId', 'statementId', 'status', 'direction', 'reversal'] as const),

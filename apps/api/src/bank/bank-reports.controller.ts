@@ -17,7 +17,7 @@ import { bank, BankQueries } from '@app/read-models';
 import { bankReportQueue, ReceiveBankReport } from '@app/reimbursement';
 import { Body, Controller, Get, HttpCode, Logger, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { itemOf, reportOf, wholeReportOf } from './bank-answers';
+import { BankAnswers, reportOf, type ItemAnswer } from './bank-answers';
 import { BANK } from './bank.documents';
 import { ItemsQuery, ReportsQuery } from './bank.dto';
 
@@ -29,6 +29,7 @@ export class BankReportsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: BankQueries,
+    private readonly answers: BankAnswers,
     private readonly queues: JobQueues,
   ) {}
 
@@ -70,7 +71,7 @@ export class BankReportsController {
     const found = this.views.findReport(reportId);
     if (found === undefined) throw notFound();
     const first = { reportId, verdict: undefined, afterItem: -1, limit: FIRST_ITEMS };
-    return wholeReportOf(found, this.views.listItems(first));
+    return this.answers.wholeReportOf(found, this.views.listItems(first));
   }
 
   @Get(':reportId/entries')
@@ -82,11 +83,11 @@ export class BankReportsController {
     @Page() page: PageOf,
   ) {
     if (!this.views.hasReport(reportId)) throw notFound();
-    return page.answer<ReturnType<typeof itemOf>>({
+    return page.answer<ItemAnswer>({
       find: ([afterItem] = [-1], limit) =>
-        this.views
-          .listItems({ reportId, verdict, afterItem: Number(afterItem), limit })
-          .map(itemOf),
+        this.answers.itemsOf(
+          this.views.listItems({ reportId, verdict, afterItem: Number(afterItem), limit }),
+        ),
       keyOf: ({ item }) => [item],
       columns: ['item', 'verdict', 'reason', 'endToEndId', 'acknowledged', 'entryRef'],
     });

@@ -20,6 +20,7 @@ const REPORT = {
   detail: orNull('The file is about another account than the ring-fenced one.'),
   items: 4,
   ...{ matched: 2, waiting: 1, duplicate: 1, notBooked: 0, noted: 0 },
+  erasedAt: orNull('2037-04-09T18:00:00.000Z'),
 };
 
 const ENTRY = {

@@ -193,6 +193,7 @@ const BANK_REPORT: Machine = {
     BankReportRead: from(['received'], 'read'),
     ReportItemsJudged: keeps('read'),
     BankReportCompleted: from(['read'], 'completed'),
+    BankReportErased: keeps('refused', 'completed'),
     ReportAnswerAcknowledged: keeps('read', 'completed'),
   },
 };

@@ -3,6 +3,8 @@ import { BankQueries } from '@app/read-models';
 import {
   bankRematchQueue,
   bankReportQueue,
+  BankTexts,
+  referencesOf,
   type BankEntryJob,
   type BankReportJob,
 } from '@app/reimbursement';
@@ -27,11 +29,21 @@ export class DueBankReports extends DueWork<BankReportJob> {
 export class DueBankRematches extends DueWork<BankEntryJob> {
   readonly queue = bankRematchQueue;
 
-  constructor(private readonly bank: BankQueries) {
+  constructor(
+    private readonly bank: BankQueries,
+    private readonly texts: BankTexts,
+  ) {
     super();
   }
 
-  findDue(): readonly BankEntryJob[] {
-    return this.bank.listRematchable().map((entryId) => ({ entryId }));
+  async findDue(): Promise<readonly BankEntryJob[]> {
+    const due = new Set(this.bank.listRematchable());
+    const reader = this.texts.reader();
+    for (const row of this.bank.listWaitingTexts()) {
+      if (due.has(row.entryId)) continue;
+      const references = referencesOf({ transactions: [await reader.read(row)] });
+      if (this.bank.findExpected(references).length > 0) due.add(row.entryId);
+    }
+    return [...due].map((entryId) => ({ entryId }));
   }
 }

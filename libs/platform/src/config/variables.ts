@@ -122,6 +122,12 @@ export const VARIABLES = {
     default: 1_095,
     explains: 'Days after which a contact that nobody changed or confirmed is erased.',
   }),
+  bankReportKeepDays: variable('CARNET_BANK_REPORT_KEEP_DAYS', days, {
+    default: 4_018,
+    explains:
+      'Days after which a report of the bank is erased, with the names and texts of its entries. ' +
+      'The law wants ten years from the end of the financial year.',
+  }),
   printKeepDays: variable('CARNET_PRINT_KEEP_DAYS', days, {
     default: 30,
     explains: 'Days after which the file of a print, which holds codes, is deleted.',

@@ -26,7 +26,7 @@ type Facts =
 /** What the bank reported of the ring-fenced account, and what the ledger expects there. */
 export const bank = tablesProjection<BankRows, Facts>({
   name: 'bank',
-  version: 1,
+  version: 2,
   tables: BANK_TABLES,
   on: { ...REPORT_FACTS, ...ENTRY_FACTS, ...EXPECTED_FACTS },
 });

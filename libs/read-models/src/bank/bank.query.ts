@@ -5,10 +5,11 @@ import type {
   BankFileRow,
   BankItemRow,
   BankReportRow,
+  BankTextRow,
   ExpectedRow,
 } from './bank.tables';
 
-const { bankReports, bankItems, bankEntries, bankExpected, bankFiles } = bank.table;
+const { bankReports, bankItems, bankEntries, bankTexts, bankExpected, bankFiles } = bank.table;
 
 /** An item of a report with the entry it is about, as far as it is about one. */
 export type JudgedItem = BankItemRow & Readonly<{ entry: BankEntryRow | null }>;
@@ -72,6 +73,39 @@ export class BankQueries {
 
   findEntry(entryId: string): BankEntryRow | undefined {
     return this.store.find(bankEntries, entryId);
+  }
+
+  /** What the bank wrote of the entry's first transaction. */
+  findText(entryId: string): BankTextRow | undefined {
+    return this.store.find(bankTexts, entryId, 0);
+  }
+
+  /** Texts of entries that name nothing of ours so far: who can read them finds references there. */
+  listWaitingTexts(): readonly BankTextRow[] {
+    const waiting = `SELECT entryId FROM bank_entries WHERE status = 'waiting' AND reason = 'no_match'`;
+    return this.store.rows(
+      bankTexts,
+      `WHERE entryId IN (${waiting}) ORDER BY entryId, "transaction"`,
+    );
+  }
+
+  /** At their end, received before that instant, not erased, and with no entry that is still open. */
+  listReportsToErase(receivedBefore: string): readonly string[] {
+    const rows = this.store.all<{ reportId: string }>(
+      `SELECT reportId FROM bank_reports AS report
+        WHERE status IN ('completed', 'refused') AND receivedAt < ? AND erasedAt IS NULL
+          AND NOT EXISTS (SELECT 1 FROM bank_entries AS entry
+                           WHERE entry.reportId = report.reportId
+                             AND status IN ('waiting', 'matched'))
+        ORDER BY receivedAt LIMIT 1000`,
+      receivedBefore,
+    );
+    return rows.map(({ reportId }) => reportId);
+  }
+
+  /** Of these, those that are erased. */
+  listErasedOf(reportIds: readonly string[]): readonly string[] {
+    return reportIds.filter((reportId) => (this.findReport(reportId)?.erasedAt ?? null) !== null);
   }
 
   /** In id order. */

@@ -1,5 +1,10 @@
 import type { TableInput } from '@app/platform';
-import type { BankReportKind, ItemVerdict, Resolution } from '@app/reimbursement/contract';
+import type {
+  BankReportKind,
+  ItemVerdict,
+  Resolution,
+  TransactionText,
+} from '@app/reimbursement/contract';
 
 /** Amounts are integer cents, `…Ms` instants of the log's clock. What is not known yet is null. */
 export type BankReportRow = Readonly<{
@@ -21,6 +26,8 @@ export type BankReportRow = Readonly<{
   duplicate: number;
   notBooked: number;
   noted: number;
+  /** Its file and its texts are gone since. */
+  erasedAt: string | null;
 }>;
 
 /** One statement of a camt.053; a notification has none. Equal ones of several files are one. */
@@ -61,10 +68,8 @@ export type BankEntryRow = Readonly<{
   bookedOn: string | null;
   valueOn: string | null;
   reference: string | null;
+  /** Of its first transaction, where it is one of ours; the words of the bank are in `bankTexts`. */
   endToEndId: string | null;
-  counterpartyName: string | null;
-  counterpartyIban: string | null;
-  remittance: string | null;
   transactions: number;
   /** Why a person has to look. */
   reason: string | null;
@@ -91,6 +96,15 @@ export type BankOpenChangeRow = Readonly<{
   entryId: string;
   atMs: number;
   cents: number;
+}>;
+
+/** What the bank wrote of a transaction in words: sealed, or in clear as older entries have it. */
+export type BankTextRow = Readonly<{
+  reportId: string;
+  entryId: string;
+  /** Place in the entry, from 0. */
+  transaction: number;
+  text: string | TransactionText;
 }>;
 
 export type BankReferenceRow = Readonly<{ reference: string; entryId: string }>;
@@ -132,6 +146,7 @@ export type BankRows = {
   bankItems: BankItemRow;
   bankEntries: BankEntryRow;
   bankOpenChanges: BankOpenChangeRow;
+  bankTexts: BankTextRow;
   bankReferences: BankReferenceRow;
   bankExpected: ExpectedRow;
   bankFiles: BankFileRow;
@@ -145,10 +160,13 @@ export const BANK_TABLES: { [Name in keyof BankRows]: TableInput<BankRows[Name]>
       ...{ receivedAt: 'text', receivedMs: 'integer', status: 'text', kind: 'text?' },
       ...{ messageId: 'text?', createdAt: 'text?', reasons: 'json', items: 'integer' },
       ...{ matched: 'integer', waiting: 'integer', duplicate: 'integer' },
-      ...{ notBooked: 'integer', noted: 'integer' },
+      ...{ notBooked: 'integer', noted: 'integer', erasedAt: 'text?' },
     },
     key: ['reportId'],
-    indexes: [['status'], ['receivedMs', 'reportId']],
+    indexes: [
+      ['status', 'receivedAt'],
+      ['receivedMs', 'reportId'],
+    ],
   },
   bankStatements: {
     columns: {
@@ -174,7 +192,6 @@ export const BANK_TABLES: { [Name in keyof BankRows]: TableInput<BankRows[Name]>
       ...{ entryId: 'text', reportId: 'text', statementId: 'text', status: 'text' },
       ...{ direction: 'text', reversal: 'boolean', amountCents: 'integer', openCents: 'integer' },
       ...{ bookedOn: 'text?', valueOn: 'text?', reference: 'text?', endToEndId: 'text?' },
-      ...{ counterpartyName: 'text?', counterpartyIban: 'text?', remittance: 'text?' },
       ...{
         transactions: 'integer',
         reason: 'text?',
@@ -191,6 +208,11 @@ export const BANK_TABLES: { [Name in keyof BankRows]: TableInput<BankRows[Name]>
     columns: { position: 'position', entryId: 'text', atMs: 'integer', cents: 'integer' },
     key: ['position'],
     indexes: [['entryId', 'atMs']],
+  },
+  bankTexts: {
+    columns: { reportId: 'text', entryId: 'text', transaction: 'integer', text: 'json' },
+    key: ['entryId', 'transaction'],
+    indexes: [['reportId']],
   },
   bankReferences: {
     columns: { reference: 'text', entryId: 'text' },

@@ -1,7 +1,12 @@
 import { normaliseReference } from '@app/kernel';
 import type { RecordedEvent } from '@app/platform';
-import type { BankEntry, BankEntryFact, BankEntryRecorded } from '@app/reimbursement/contract';
-import type { BankEntryRow } from './bank.tables';
+import type {
+  BankEntry,
+  BankEntryFact,
+  BankEntryRecorded,
+  RecordedBankEntry,
+} from '@app/reimbursement/contract';
+import type { BankEntryRow, BankTextRow } from './bank.tables';
 import type { BankFolds, BankTables } from './bank-folds';
 
 type Moved = Readonly<{ amountCents: number; direction: BankEntry['direction'] }>;
@@ -11,6 +16,7 @@ export const ENTRY_FACTS: BankFolds<BankEntryFact> = {
   BankEntryRecorded: (event, tables) => {
     const { entryId, entry, source } = event.data;
     tables.bankEntries.put(newEntry(event.data));
+    for (const row of textsOf(event.data)) tables.bankTexts.put(row);
     for (const reference of referencesOf(entry)) tables.bankReferences.put({ reference, entryId });
     if (source === 'statement') changeOpen(tables, event, { entryId, cents: signed(entry) });
   },
@@ -76,9 +82,6 @@ function newEntry({ entryId, reportId, source, statementId, entry }: BankEntryRe
     openCents: amountCents,
     ...{ bookedOn: bookedOn ?? null, valueOn: valueOn ?? null, reference: reference ?? null },
     endToEndId: first?.endToEndId ?? null,
-    counterpartyName: first?.counterpartyName ?? null,
-    counterpartyIban: first?.counterpartyIban ?? null,
-    remittance: first?.remittance ?? null,
     transactions: transactions.length,
     ...{
       reason: null,
@@ -92,8 +95,18 @@ function newEntry({ entryId, reportId, source, statementId, entry }: BankEntryRe
   };
 }
 
-/** Under which a person may have announced the entry. */
-function referencesOf({ reference, transactions }: BankEntry): ReadonlySet<string> {
+/** Sealed; or in clear, of an entry recorded before texts were sealed. */
+function textsOf({ reportId, entryId, entry }: BankEntryRecorded['data']): BankTextRow[] {
+  return entry.transactions.flatMap((each, transaction): BankTextRow[] => {
+    const { amountCents: _, returnReason: __, text, ...clear } = each;
+    const isNamed = Object.keys(clear).some((field) => field !== 'endToEndId');
+    if (text === undefined && !isNamed) return [];
+    return [{ reportId, entryId, transaction, text: text ?? clear }];
+  });
+}
+
+/** Under which a person may have announced the entry, as far as they are in clear. */
+function referencesOf({ reference, transactions }: RecordedBankEntry): ReadonlySet<string> {
   const all = [
     reference,
     ...transactions.flatMap(({ endToEndId, remittance }) => [endToEndId, remittance]),

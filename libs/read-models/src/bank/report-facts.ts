@@ -9,6 +9,7 @@ export const REPORT_FACTS: BankFolds<BankReportFact> = {
       ...{ ...data, receivedMs: new Date(data.receivedAt).getTime(), status: 'received' },
       ...{ kind: null, messageId: null, createdAt: null, reasons: [], items: 0 },
       ...{ matched: 0, waiting: 0, duplicate: 0, notBooked: 0, noted: 0 },
+      erasedAt: null,
     });
   },
   BankReportRefused: ({ data: { reportId, reason, reasons } }, tables) => {
@@ -43,6 +44,12 @@ export const REPORT_FACTS: BankFolds<BankReportFact> = {
   ReportAnswerAcknowledged: ({ data: { reportId, item, acknowledgedBy } }, tables) => {
     const row = tables.bankItems.get(reportId, item);
     if (row) tables.bankItems.put({ ...row, acknowledgedBy });
+  },
+  BankReportErased: ({ data: { reportId, erasedAt } }, tables) => {
+    changeReport(tables, reportId, () => ({ erasedAt }));
+    for (const { entryId, transaction } of tables.bankTexts.where({ reportId })) {
+      tables.bankTexts.delete(entryId, transaction);
+    }
   },
 };
 

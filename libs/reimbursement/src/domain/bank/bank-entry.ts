@@ -1,9 +1,9 @@
 import { type Command, type Decider, sumCents } from '@app/kernel';
 import type {
-  BankEntry,
   BankEntryFact,
   BankEntryRecorded,
   EntryPayment,
+  RecordedBankEntry,
   Resolution,
 } from '../../contract';
 import { refuse } from '../refuse';
@@ -59,7 +59,9 @@ export type RecordedEntry = Readonly<{
   /** `taken`: its effect is under way. */
   status: 'open' | 'taken' | 'closed';
   entryId: string;
-  entry: BankEntry;
+  /** The first that named it: what it says in words is sealed under that one's key. */
+  reportId: string;
+  entry: RecordedBankEntry;
   statementId: string;
   /** A statement holds it, and not only a notification. */
   booked: boolean;
@@ -112,10 +114,10 @@ export const bankEntry: Decider<BankEntryWish, EntryOfAccount, BankEntryFact> = 
 };
 
 const recorded = (data: BankEntryRecorded['data']): RecordedEntry => {
-  const { entryId, entry, source, statementId } = data;
+  const { entryId, reportId, entry, source, statementId } = data;
   const openCents = entry.amountCents;
   return {
-    ...{ status: 'open', entryId, entry, statementId, booked: source === 'statement' },
+    ...{ status: 'open', entryId, reportId, entry, statementId, booked: source === 'statement' },
     ...{ openCents, round: 0, refused: [] },
   };
 };

@@ -23,8 +23,11 @@ export type AcknowledgeAnswer = Command<
   { item: number; reason: string; acknowledgedBy: string }
 >;
 
+/** Once it is at its end, and was received before that instant. */
+export type EraseReport = Command<'EraseReport', { erasedAt: Instant; receivedBefore: Instant }>;
+
 export type BankReportWish =
-  ReceiveReport | RefuseReport | ReadReport | JudgeItems | AcknowledgeAnswer;
+  ReceiveReport | RefuseReport | ReadReport | JudgeItems | AcknowledgeAnswer | EraseReport;
 
 type Counts = Readonly<Record<ItemVerdict['verdict'], number>>;
 
@@ -34,6 +37,9 @@ export type BankReport =
       status: 'received' | 'refused' | 'read' | 'completed';
       reportId: string;
       sha256: string;
+      receivedAt: string;
+      /** Its file and its texts are gone. */
+      erased: boolean;
       items: number;
       judged: number;
       counts: Counts;
@@ -72,14 +78,20 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
         if (!waits) return refuse('item_unknown');
         return [{ type: 'ReportAnswerAcknowledged', data: { reportId, ...wish.data } }];
       }
+      case 'EraseReport': {
+        if (state.erased) return [];
+        if (!isErasable(state, wish.data.receivedBefore)) return refuse('report_state', { status });
+        const { erasedAt } = wish.data;
+        return [{ type: 'BankReportErased', data: { reportId, erasedAt } }];
+      }
     }
   },
 
   evolve: (state, { type, data }) => {
     if (type === 'BankReportReceived') {
-      const { reportId, sha256 } = data;
-      const none = { items: 0, judged: 0, counts: NO_COUNTS, answersWaiting: [] };
-      return { status: 'received', reportId, sha256, ...none };
+      const { reportId, sha256, receivedAt } = data;
+      const none = { erased: false, items: 0, judged: 0, counts: NO_COUNTS, answersWaiting: [] };
+      return { status: 'received', reportId, sha256, receivedAt, ...none };
     }
     if (state.status === 'none') return state;
     switch (type) {
@@ -101,9 +113,16 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
         const answersWaiting = state.answersWaiting.filter((item) => item !== data.item);
         return { ...state, answersWaiting };
       }
+      case 'BankReportErased':
+        return { ...state, erased: true };
     }
   },
 };
+
+/** At its end, or erased before, and received before that instant. */
+export const isErasable = (state: BankReport, receivedBefore: string): boolean =>
+  (state.status === 'completed' || state.status === 'refused') &&
+  (state.erased || state.receivedAt < receivedBefore);
 
 const NO_COUNTS: Counts = { matched: 0, waiting: 0, duplicate: 0, not_booked: 0, noted: 0 };
 

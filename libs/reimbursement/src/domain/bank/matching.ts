@@ -1,5 +1,5 @@
 import { normaliseReference, sumCents } from '@app/kernel';
-import type { BankEntry, BankTransaction } from '../../contract';
+import type { BankEntry, BankTransaction, TransactionText } from '../../contract';
 
 /** A line of a payment file, as a batch debit is matched with it. */
 export type BatchLine = Readonly<{ endToEndId: string; amountCents: number; rejected: boolean }>;
@@ -39,7 +39,13 @@ export function matchEntry(entry: BankEntry, known: Known): Match {
 }
 
 /** Every reference under which a person may have announced the entry, normalised. */
-export function referencesOf({ reference, transactions }: BankEntry): readonly string[] {
+export function referencesOf({
+  reference,
+  transactions,
+}: Readonly<{
+  reference?: string;
+  transactions: readonly TransactionText[];
+}>): readonly string[] {
   const all = [
     reference,
     ...transactions.flatMap(({ endToEndId, remittance }) => [endToEndId, remittance]),

@@ -1,6 +1,7 @@
 import { AggregateStore } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { BankEntry, RunLine } from '../../contract';
+import { ownEndToEndId } from '../../domain/bank/end-to-end-ids';
 import type { BatchLine, Known } from '../../domain/bank/matching';
 import { payment } from '../../domain/payment/payment';
 import type { Claim } from '../../domain/payment/payment.state';
@@ -83,14 +84,8 @@ function refuseYet(endToEndId: string): never {
   throw new PaymentNotOrdered(endToEndId);
 }
 
-/** Banks that change the case of an id mean the same; undefined for an id that is none of ours. */
-export const ownEndToEndId = (endToEndId: string): string | undefined =>
-  OURS.test(endToEndId) ? endToEndId.toLowerCase() : undefined;
-
-const OURS = /^[0-9a-f]{32}-[1-9][0-9]?$/i;
-
 function claimIdOf(endToEndId: string): string | undefined {
-  if (!OURS.test(endToEndId)) return undefined;
+  if (ownEndToEndId(endToEndId) === undefined) return undefined;
   const parts = [0, 8, 12, 16, 20].map((start, index) =>
     endToEndId.slice(start, [8, 12, 16, 20, 32][index]),
   );

@@ -21,6 +21,7 @@ import {
   type NewEvent,
 } from '@app/platform';
 import { BankReportFiles } from '../../adapters/bank-report-files';
+import { BankReportKeys, BankTexts } from '../../adapters/bank-texts';
 import type { BankEntryFact, BankReportFact, PaymentFact, RunFact, RunLine } from '../../contract';
 import type { ExpectedEntry } from '../../domain/bank/expected';
 import { payment } from '../../domain/payment/payment';
@@ -124,11 +125,14 @@ export class BankWorld {
   readonly log = new InMemoryEventStore();
   readonly views = new ViewsOfLog();
   readonly #dataDir = mkdtempSync(join(tmpdir(), 'carnet-bank-'));
-  readonly #files = new BankReportFiles({
+  readonly #sealed = {
     dataDir: this.#dataDir,
     keys: { currentKeyId: 'k', masterKeyOf: () => createSecretKey(Buffer.alloc(32, 'key')) },
     randomness: new SystemRandomness(),
-  });
+  };
+  readonly keys = new BankReportKeys(this.#sealed);
+  readonly files = new BankReportFiles({ ...this.#sealed, reportKeys: this.keys });
+  readonly texts = new BankTexts(this.keys);
 
   constructor(private readonly clock: Clock) {}
 
@@ -160,17 +164,17 @@ export class BankWorld {
     const aggregates = new StreamAggregateStore({ store });
     const { views } = this;
     const lookups = new AccountLookups(aggregates, views);
-    const matching = new EntryMatching(aggregates, lookups, views);
+    const matching = new EntryMatching(aggregates, lookups, views, this.texts);
     const answers = new PaymentAnswers(aggregates, lookups);
     const funding = new FundingInLog(aggregates);
     const effects = new EntryEffects(aggregates, lookups, views, funding, new NoFigures());
     const apply = new ApplyBankEntryHandler(aggregates, effects);
     const rematch = new RematchBankEntryHandler(aggregates, matching);
     const handle = new HandleBankReportHandler(
-      ...([aggregates, this.#files, SETTINGS, views, matching, answers] as const),
+      ...([aggregates, this.files, this.texts, SETTINGS, views, matching, answers] as const),
     );
     const receive = new ReceiveBankReportHandler(
-      ...([aggregates, this.#files, this.clock] as const),
+      ...([aggregates, this.files, this.clock] as const),
     );
     return {
       receive: async (bytes: Buffer) => {

@@ -1,7 +1,8 @@
 import { sumCents } from '@app/kernel';
 import { AggregateStore, uuidV5, type CommandContext } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { EntryPayment, Resolution } from '../../contract';
+import { BankTexts } from '../../adapters/bank-texts';
+import type { BankEntry, EntryPayment, Resolution } from '../../contract';
 import { bankEntry, type RecordedEntry } from '../../domain/bank/bank-entry';
 import { guessByAmount, judgeExpected } from '../../domain/bank/expected';
 import { matchEntry, type Match } from '../../domain/bank/matching';
@@ -23,6 +24,7 @@ export class EntryMatching {
     private readonly aggregates: AggregateStore,
     private readonly lookups: AccountLookups,
     private readonly views: AccountViews,
+    private readonly texts: BankTexts,
   ) {}
 
   /** Safe to run again: the same round of the same entry is one wish. @throws PaymentNotOrdered. */
@@ -31,14 +33,15 @@ export class EntryMatching {
     // Those that had no effect before, as they were: what was applied of the entry is not its any more.
     if (state.refused.length > 0) return this.#retake(state);
     if (state.openCents !== state.entry.amountCents) return PARTLY_RESOLVED;
-    const matched = matchEntry(state.entry, await this.lookups.knownOf(state.entry));
+    const entry = await this.texts.open(state, state.entry);
+    const matched = matchEntry(entry, await this.lookups.knownOf(entry));
     switch (matched.as) {
       case 'payments':
         return this.#takePayments(state, 'payment', matched.payments);
       case 'paymentReturns':
         return this.#takePayments(state, 'paymentReturn', matched.returns);
       case 'byReference':
-        return this.#matchReference(state, matched);
+        return this.#matchReference(state, entry, matched);
       case 'person':
         return { verdict: 'waiting', reason: matched.reason };
     }
@@ -65,9 +68,9 @@ export class EntryMatching {
 
   async #matchReference(
     state: RecordedEntry,
+    entry: BankEntry,
     { references }: Extract<Match, { as: 'byReference' }>,
   ): Promise<MatchOutcome> {
-    const { entry } = state;
     const judged = judgeExpected(entry, this.views.findExpected(references));
     if (judged?.match) return this.#take(state, { resolution: judged.match });
     if (judged) {

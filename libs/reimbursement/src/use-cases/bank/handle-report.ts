@@ -3,6 +3,7 @@ import { AggregateStore, ReadModelBehind, uuidV5, type CommandContext } from '@a
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { BankReportFiles } from '../../adapters/bank-report-files';
 import { readBankReport } from '../../adapters/bank-reports';
+import { BankTexts } from '../../adapters/bank-texts';
 import type { BankEntry, ItemVerdict } from '../../contract';
 import { bankEntry } from '../../domain/bank/bank-entry';
 import { bankReport, type BankReportWish } from '../../domain/bank/bank-report';
@@ -10,7 +11,6 @@ import { identitiesOf } from '../../domain/bank/entry-identity';
 import type { ReadReport, ReadStatement } from '../../domain/bank/read-report';
 import { AccountViews } from '../../ports/account-views';
 import { RunSettings } from '../../ports/run-settings';
-import { ownEndToEndId } from './account-lookups';
 import { EntryMatching } from './entry-matching';
 import { machineContext } from './machine-context';
 import { PaymentAnswers } from './payment-answers';
@@ -43,6 +43,7 @@ export class HandleBankReportHandler implements ICommandHandler<HandleBankReport
   constructor(
     private readonly aggregates: AggregateStore,
     private readonly files: BankReportFiles,
+    private readonly texts: BankTexts,
     private readonly settings: RunSettings,
     private readonly views: AccountViews,
     private readonly matching: EntryMatching,
@@ -54,7 +55,7 @@ export class HandleBankReportHandler implements ICommandHandler<HandleBankReport
     if (state.status !== 'received' && state.status !== 'read') return;
     // What the bank answers was recorded before its report: views that saw the one saw the other.
     if (!this.views.hasReport(reportId)) throw new ReadModelBehind(`has not seen ${reportId}`);
-    const bytes = await this.files.find(state.sha256);
+    const bytes = await this.files.find(state);
     // Nothing is decided without the file; sending it again puts it back in its place.
     if (bytes === undefined) throw new Error(`the file of report ${reportId} is lost or damaged`);
     const report = await this.#read(reportId, bytes);
@@ -118,7 +119,8 @@ export class HandleBankReportHandler implements ICommandHandler<HandleBankReport
   ): Promise<ItemVerdict> {
     if (entry.status !== 'booked') return { item, verdict: 'not_booked', reason: entry.status };
     const { source, statementId } = statement;
-    const data = { entryId, reportId, source, statementId, entry };
+    const recorded = await this.texts.seal({ reportId, entryId }, entry);
+    const data = { entryId, reportId, source, statementId, entry: recorded };
     const context = contextOf(reportId, `entry ${item}`);
     const wish = { type: 'RecordEntry', data } as const;
     const { events } = await this.aggregates.handle(bankEntry, entryId, wish, context);
@@ -145,31 +147,15 @@ function placeEntries(
     const identities = identitiesOf(iban, statement.entries);
     return statement.entries.map((entry, index) => ({
       entryId: uuidV5(ENTRIES, identities[index] ?? ''),
-      entry: keptEntry(entry, statement.toOn ?? createdAt.slice(0, 10)),
+      entry: withDay(entry, statement.toOn ?? createdAt.slice(0, 10)),
       statement,
     }));
   });
 }
 
-/** An append holds 1 MiB: names go first, and of very many transactions the entry is one sum. */
-const TRANSACTIONS_NAMED_MAX = 1_000;
-const TRANSACTIONS_MAX = 8_000;
-
-function keptEntry(entry: BankEntry, day: string): BankEntry {
-  const { bookedOn = entry.valueOn ?? day } = entry;
-  const named = entry.transactions.length <= TRANSACTIONS_NAMED_MAX;
-  const kept = entry.transactions.length <= TRANSACTIONS_MAX ? entry.transactions : [];
-  const transactions = kept.map((each) => {
-    const { amountCents, endToEndId, returnReason } = each;
-    const own = endToEndId === undefined ? undefined : (ownEndToEndId(endToEndId) ?? endToEndId);
-    const ids = {
-      ...(own !== undefined && { endToEndId: own }),
-      ...(returnReason !== undefined && { returnReason }),
-    };
-    return named ? { ...each, ...ids } : { amountCents, ...ids };
-  });
-  return { ...entry, bookedOn, transactions };
-}
+const withDay = (entry: BankEntry, day: string): BankEntry => {
+  return { ...entry, bookedOn: entry.bookedOn ?? entry.valueOn ?? day };
+};
 
 const countEntries = (statements: readonly ReadStatement[]): number =>
   statements.reduce((sum, { entries }) => sum + entries.length, 0);

@@ -2,6 +2,7 @@ import { AccountLookups } from './account-lookups';
 import { ApplyBankEntryHandler } from './apply-entry';
 import { EntryEffects } from './entry-effects';
 import { EntryMatching } from './entry-matching';
+import { EraseBankReportHandler } from './erase-report';
 import { HandleBankReportHandler } from './handle-report';
 import { PaymentAnswers } from './payment-answers';
 import { ReceiveBankReportHandler } from './receive-report';
@@ -19,6 +20,7 @@ export const BANK_HANDLERS = [
   PaymentAnswers,
   ReceiveBankReportHandler,
   HandleBankReportHandler,
+  EraseBankReportHandler,
   RematchBankEntryHandler,
   ApplyBankEntryHandler,
   ProposeResolutionHandler,

@@ -2,10 +2,11 @@ import { DomainError } from '@app/kernel';
 import { AggregateStore, uuidV5 } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { ItemVerdict, RunLine } from '../../contract';
+import { ownEndToEndId } from '../../domain/bank/end-to-end-ids';
 import { NO_REASON } from '../../domain/bank/matching';
 import type { PaymentAnswer, ReadReport } from '../../domain/bank/read-report';
 import { payment } from '../../domain/payment/payment';
-import { AccountLookups, ownEndToEndId, PaymentNotOrdered } from './account-lookups';
+import { AccountLookups, PaymentNotOrdered } from './account-lookups';
 import { machineContext } from './machine-context';
 
 type Answers = Extract<ReadReport, { answers: unknown }>;

@@ -20,8 +20,11 @@ export class ReceiveBankReportHandler implements ICommandHandler<ReceiveBankRepo
 
   async execute({ input: { bytes }, context }: ReceiveBankReport): Promise<Received> {
     const sha256 = hash('sha256', bytes, 'hex');
-    await this.files.keep(sha256, bytes);
     const reportId = uuidV5(REPORTS, sha256);
+    const { state } = await this.aggregates.load(bankReport, reportId);
+    // Who sends again what was erased does not bring it back.
+    const isErased = state.status !== 'none' && state.erased;
+    if (!isErased) await this.files.keep({ reportId, sha256 }, bytes);
     const receivedAt = instantOf(this.clock.now());
     const { id: receivedBy } = context.actor;
     const data = { reportId, sha256, bytes: bytes.length, receivedBy, receivedAt };
