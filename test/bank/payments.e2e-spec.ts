@@ -175,7 +175,8 @@ describe('an answer that is about nothing of ours', () => {
     expect(await bank.preparer.refused(path(0), reason)).toBe('404 item_unknown');
     expect(await bank.preparer.refused(path('x'), reason)).toBe('400 id_invalid');
     await bank.preparer.post(path(1), reason);
-    expect(await bank.preparer.refused(path(1), reason)).toBe('404 item_unknown');
+    expect(await bank.preparer.refused(path(1), reason)).toBe('409 already_so');
+    expect(await bank.preparer.refused(path(2), reason)).toBe('404 item_unknown');
     expect((await bank.report(report.reportId)).entries[1]).toMatchObject({ acknowledged: true });
   });
 });

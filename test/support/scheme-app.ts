@@ -58,6 +58,7 @@ import { SchemeCallers } from '../../apps/api/src/users/scheme-callers';
 import { UserIds } from '../../apps/api/src/users/user-ids';
 import { Audit, type Finding } from '../../apps/verify/src/audit';
 import { Contract } from './contract';
+import { HeldLog } from './held-log';
 import { OPERATOR, RUN_SETTINGS } from './run-settings';
 
 export type Answer<Body = Record<string, unknown>> = Readonly<{ status: number; body: Body }>;
@@ -76,6 +77,8 @@ export class SchemeApp {
   readonly readStore: ReadStore;
   /** What the processes were refused or could not do. */
   readonly incidents: ProcessIncident[] = [];
+  /** The log as the views see it: while it is held they lag, and nobody waits for them. */
+  readonly viewed: HeldLog;
   readonly #progress: ViewProgress;
   readonly #readModel: ReadModel;
   readonly #projector: Projector;
@@ -96,7 +99,8 @@ export class SchemeApp {
     this.codes = new VoucherCodes(this.keyRing);
     const views = join(this.#folder, 'read-models.sqlite');
     this.#readModel = new ReadModel(views, PROJECTIONS);
-    this.#projector = new Projector({ store: this.store, readModel: this.#readModel });
+    this.viewed = new HeldLog(this.store);
+    this.#projector = new Projector({ store: this.viewed, readModel: this.#readModel });
     this.readStore = new ReadStore(views);
     this.#progress = new ViewProgress(this.readStore);
   }
@@ -158,6 +162,7 @@ export class SchemeApp {
   }
 
   async #close(): Promise<void> {
+    this.viewed.release();
     await this.#runner.stop();
     await this.#http.close();
     await this.#projector.stop();
@@ -193,7 +198,8 @@ export class SchemeApp {
       if (head === undefined) return;
       const handled = ALL_PROCESSES.map(({ name }) => this.#runner.positionOf(name) ?? 0n);
       const seen = this.#progress.positionOf(PROJECTIONS) ?? 0n;
-      const isQuiet = handled.every((position) => position >= head) && seen >= head;
+      const isSeen = this.viewed.isHeld || seen >= head;
+      const isQuiet = handled.every((position) => position >= head) && isSeen;
       if (isQuiet && (await this.store.fetchHead()) === head) return;
       await sleep(2);
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '@app/kernel';
 import { RunWorld, type PaidPlace } from '../runs/run-world';
 import { SchemeApp } from '../support/scheme-app';
@@ -203,6 +204,20 @@ describe('a fee sweep', () => {
     const unknown = '/v1/fee-sweeps/01980a3d-94a5-73b6-ac7d-8e9fa0b1c2d3';
     expect(await approver.refused(`${unknown}/approval`)).toBe('404 not_found');
     expect(await world.auditor.refusedToRead(unknown)).toBe('404 not_found');
+  });
+});
+
+describe('a fee sweep just proposed', () => {
+  it('is approved though the views do not know it yet', async () => {
+    const { preparer, approver } = world;
+    app.viewed.holdAt('FeeSweepProposed');
+    const { feeSweepId } = await preparer.post('/v1/fee-sweeps', {
+      ...{ agreementId: world.orders.agreementId, amountCents: 100 },
+    });
+    const approved = approver.post(`/v1/fee-sweeps/${String(feeSweepId)}/approval`);
+    await sleep(50);
+    app.viewed.release();
+    expect(await approved).toMatchObject({ feeSweepId, status: 'ordered' });
   });
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { SchemeApp, type Person } from '../support/scheme-app';
 import { handOut, OrderWorld } from './order-world';
 
@@ -79,6 +80,31 @@ describe('stock', () => {
     expect((await stockOf(other)).orders[0]).toMatchObject({
       ranges: [range(8, 9), range(21, 25)],
     });
+  });
+
+  it('is not given back while views that lag still take it for theirs', async () => {
+    const { funder } = world;
+    const back = { prescriberId: ccas.partyId };
+    const transfer = { fromPrescriberId: ccas.partyId, toPrescriberId: other.partyId };
+    app.viewed.hold();
+    await ccas.post('/v1/distributions', handOut(ccas, 2));
+    const returned = ccas.refused(`/v1/orders/${orderId}/returns`, { ...back, ...range(1, 3) });
+    const moved = funder.refused(`/v1/orders/${orderId}/transfers`, {
+      ...transfer,
+      ...range(2, 2),
+    });
+    await sleep(50);
+    app.viewed.release();
+    expect(await returned).toBe('409 already_distributed');
+    expect(await moved).toBe('409 already_distributed');
+  });
+
+  it('is not given back on the word of views that do not come', async () => {
+    app.viewed.hold();
+    await ccas.post('/v1/distributions', handOut(ccas, 3));
+    const back = { prescriberId: ccas.partyId, ...range(1, 1) };
+    expect(await ccas.refused(`/v1/orders/${orderId}/returns`, back)).toBe('503 read_model_behind');
+    app.viewed.release();
   });
 
   it('of another prescriber, funder or order is not told and not touched', async () => {

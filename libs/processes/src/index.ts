@@ -10,6 +10,7 @@ import { webhooksProcess } from './webhooks.process';
 
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 export { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
+export { ViewsAtHead } from './joints/views-at-head.adapter';
 
 export { RUN_NEEDS, runSettingsOf, runWeekdayOf } from './run-settings';
 

@@ -87,6 +87,7 @@ import { PayeePlacesOfOrganisations } from './joints/payee-places-of-organisatio
 import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
 import { StockInViews } from './joints/stock-in-views.adapter';
 import { TreasuryFiguresInViews } from './joints/treasury-figures-in-views.adapter';
+import { ViewsAtHead } from './joints/views-at-head.adapter';
 
 export type SchemeOptions = Readonly<{
   aggregates: AggregateStore;
@@ -125,6 +126,7 @@ export class SchemeModule {
       { provide: BeneficiaryReferences, useValue: new BeneficiaryReferences(keyRing) },
       { provide: RingFencedAccount, useValue: { iban: ringFencedIban } },
       ...QUERIES.map((query) => ({ provide: query, useValue: new query(readStore) })),
+      ViewsAtHead,
       { provide: OrganisationsBySiret, useExisting: OrganisationQueries },
       ...filePorts(options),
       { provide: AccountViews, useExisting: BankQueries },

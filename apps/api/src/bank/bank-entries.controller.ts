@@ -12,7 +12,8 @@ import {
   type PageOf,
   type RequestContext,
 } from '@app/platform';
-import { bank, BankQueries } from '@app/read-models';
+import { ViewsAtHead } from '@app/processes';
+import { bank, BankQueries, ledger } from '@app/read-models';
 import {
   AcknowledgeAnswer,
   ApproveResolution,
@@ -33,6 +34,7 @@ export class BankEntriesController {
     private readonly views: BankQueries,
     private readonly answers: BankAnswers,
     private readonly aggregates: AggregateStore,
+    private readonly atHead: ViewsAtHead,
   ) {}
 
   @Get('bank-entries')
@@ -55,6 +57,7 @@ export class BankEntriesController {
   /** Who holds both roles approves what another proposed, and proposes otherwise. */
   @Post('bank-reports/:reportId/entries/:entryRef/resolution')
   @Documented(BANK.resolveBankEntry)
+  @Reads(bank, ledger)
   @HttpCode(200)
   async resolve(
     @Param('reportId', UuidParam) reportId: string,
@@ -63,7 +66,8 @@ export class BankEntriesController {
     @CurrentActor() actor: Actor,
     @Asked() asked: RequestContext,
   ) {
-    if (!this.views.names(reportId, entryRef)) throw notFound();
+    const isNamed = () => this.views.names(reportId, entryRef) || undefined;
+    if (!(await this.atHead.find(isNamed, bank))) throw notFound();
     const input = {
       entryId: entryRef,
       resolution: { as, ...(targetId !== undefined && { targetId }) },

@@ -81,7 +81,7 @@ export const BANK = documents('bank', {
     does: 'Records that a person has looked at an answer that is about no payment of ours.',
     asks: { reason: 'Of a file of the operator’s own account' },
     answers: { reportId: IDS.report, item: 3, acknowledged: true },
-    refuses: ['report_unknown', 'item_unknown'],
+    refuses: ['report_unknown', 'item_unknown', 'already_so'],
   },
   listBankEntries: {
     does: 'Lists lines of the ring-fenced account; `status=waiting` are those a person looks at.',

@@ -96,6 +96,7 @@ export class AgreementsController {
 
   @Post(':agreementId/closing')
   @Documented(FUNDING.closeAgreement)
+  @Reads(ledger)
   @HttpCode(200)
   async close(
     @Param('agreementId', UuidParam) agreementId: string,
@@ -109,6 +110,7 @@ export class AgreementsController {
 
   @Post(':agreementId/refunds')
   @Documented(FUNDING.proposeRefund)
+  @Reads(ledger)
   async propose(
     @Param('agreementId', UuidParam) agreementId: string,
     @Body() { amountCents, bankAccountId }: RefundBody,
@@ -123,6 +125,7 @@ export class AgreementsController {
 
   @Post(':agreementId/refunds/:refundId/approval')
   @Documented(FUNDING.approveRefund)
+  @Reads(ledger)
   @HttpCode(200)
   async approve(
     @Param('agreementId', UuidParam) agreementId: string,

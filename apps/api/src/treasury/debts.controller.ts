@@ -59,6 +59,7 @@ export class DebtsController {
 
   @Post('organisations/:organisationId/debt/write-off')
   @Documented(TREASURY.proposeWriteOff)
+  @Reads(ledger)
   async propose(
     @Param('organisationId', UuidParam) organisationId: string,
     @Body() { amountCents, reason }: WriteOffBody,

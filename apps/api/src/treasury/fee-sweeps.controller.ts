@@ -11,7 +11,8 @@ import {
   type PageOf,
   type RequestContext,
 } from '@app/platform';
-import { FeeSweepQueries, feeSweepViews, type FeeSweepView } from '@app/read-models';
+import { ViewsAtHead } from '@app/processes';
+import { FeeSweepQueries, feeSweepViews, ledger } from '@app/read-models';
 import { ApproveFeeSweep, CancelFeeSweep, ProposeFeeSweep } from '@app/reimbursement';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -27,10 +28,12 @@ export class FeeSweepsController {
     private readonly commands: CommandBus,
     private readonly views: FeeSweepQueries,
     private readonly own: Own,
+    private readonly atHead: ViewsAtHead,
   ) {}
 
   @Post()
   @Documented(TREASURY.proposeFeeSweep)
+  @Reads(ledger)
   async propose(
     @Body() { agreementId, amountCents }: FeeSweepBody,
     @CurrentActor() actor: Actor,
@@ -61,17 +64,18 @@ export class FeeSweepsController {
   @Documented(TREASURY.getFeeSweep)
   @Reads(feeSweepViews)
   get(@Param('feeSweepId', UuidParam) feeSweepId: string) {
-    return feeSweepOf(this.#find(feeSweepId));
+    return feeSweepOf(this.views.find(feeSweepId) ?? notThere());
   }
 
   @Post(':feeSweepId/approval')
   @Documented(TREASURY.approveFeeSweep)
+  @Reads(feeSweepViews, ledger)
   @HttpCode(200)
   async approve(
     @Param('feeSweepId', UuidParam) feeSweepId: string,
     @Asked() asked: RequestContext,
   ) {
-    const { agreementId } = this.#find(feeSweepId);
+    const agreementId = await this.#getAgreementOf(feeSweepId);
     const wish = new ApproveFeeSweep({ agreementId, feeSweepId }, asked);
     const { position, events } = await this.commands.execute(wish);
     const { reference } = (events[0]?.data ?? {}) as { reference?: string };
@@ -80,22 +84,26 @@ export class FeeSweepsController {
 
   @Post(':feeSweepId/cancellation')
   @Documented(TREASURY.cancelFeeSweep)
+  @Reads(feeSweepViews)
   @HttpCode(200)
   async cancel(
     @Param('feeSweepId', UuidParam) feeSweepId: string,
     @Body() { reason }: CancellationBody,
     @Asked() asked: RequestContext,
   ) {
-    const { agreementId } = this.#find(feeSweepId);
+    const agreementId = await this.#getAgreementOf(feeSweepId);
     const wish = new CancelFeeSweep({ agreementId, feeSweepId, reason }, asked);
     const { position } = await this.commands.execute(wish);
     return new Changed(position, { feeSweepId, status: 'cancelled' });
   }
 
-  /** Its agreement, in whose stream it is decided, is known by the view alone. */
-  #find(feeSweepId: string): FeeSweepView {
-    const found = this.views.find(feeSweepId);
-    if (found === undefined) throw notFound();
-    return found;
+  /** In whose stream it is decided: known by the view alone, which may be a moment behind. */
+  async #getAgreementOf(feeSweepId: string): Promise<string> {
+    const look = () => this.views.find(feeSweepId)?.agreementId;
+    return (await this.atHead.find(look, feeSweepViews)) ?? notThere();
   }
 }
+
+const notThere = (): never => {
+  throw notFound();
+};

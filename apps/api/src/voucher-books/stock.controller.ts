@@ -4,11 +4,13 @@ import {
   CurrentActor,
   Documented,
   Problem,
+  Reads,
   UuidParam,
   type Actor,
   type Handled,
   type RequestContext,
 } from '@app/platform';
+import { ledger } from '@app/read-models';
 import { AllocateBooks, ReturnBooks, TransferBooks } from '@app/voucher-books';
 import type { BookRange } from '@app/voucher-books/contract';
 import { Body, Controller, Param, Post } from '@nestjs/common';
@@ -42,6 +44,7 @@ export class StockController {
   /** What was not handed out goes back to the order. */
   @Post('returns')
   @Documented(ORDERS.returnBooks)
+  @Reads(ledger)
   async giveBack(
     @Param('orderId', UuidParam) orderId: string,
     @Body() { prescriberId, firstBook, lastBook }: ReturnBody,
@@ -56,6 +59,7 @@ export class StockController {
 
   @Post('transfers')
   @Documented(ORDERS.transferBooks)
+  @Reads(ledger)
   async transfer(
     @Param('orderId', UuidParam) orderId: string,
     @Body() { fromPrescriberId, toPrescriberId, firstBook, lastBook }: TransferBody,

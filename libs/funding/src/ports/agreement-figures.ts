@@ -1,10 +1,13 @@
 /**
- * What the agreement's own stream does not know of its money. A lookup of the read models, which may
- * lag by seconds: the agreement's stream still judges what is available.
+ * What the agreement's own stream does not know of its money, from the read models. The agreement's
+ * stream still judges what is available.
  */
 export abstract class AgreementFigures {
-  /** Throws `ReadModelBehind` while the views are being built. */
-  abstract getFigures(agreementId: string): AgreementFiguresOf | Promise<AgreementFiguresOf>;
+  /**
+   * Of all that the log held when it was asked.
+   * @throws ReadModelBehind where the views do not get there in 2 s.
+   */
+  abstract getFigures(agreementId: string): Promise<AgreementFiguresOf>;
 }
 
 export type AgreementFiguresOf = Readonly<{

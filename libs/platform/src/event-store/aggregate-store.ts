@@ -48,6 +48,9 @@ export abstract class AggregateStore {
     options?: Pick<ReadStreamOptions, 'direction'>,
   ): AsyncIterable<FactOf<E>>;
 
+  /** The log's end now: views that have passed it know all that was recorded before. */
+  abstract fetchHead(): Promise<Position | undefined>;
+
   /** The aggregate as the log said up to that place, inclusive. */
   async loadAt<C extends Command, S, E extends Event>(
     decider: Decider<C, S, E>,
@@ -189,6 +192,10 @@ export class StreamAggregateStore extends AggregateStore {
   ): AsyncIterable<FactOf<E>> {
     const events = this.#store.readStream(streamNameOf(decider, id), options);
     return events as AsyncIterable<FactOf<E>>;
+  }
+
+  fetchHead(): Promise<Position | undefined> {
+    return this.#store.fetchHead();
   }
 
   recall<C extends Command, S, E extends Event>(

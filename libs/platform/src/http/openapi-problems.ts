@@ -94,7 +94,8 @@ export const CHANGE = problems(503, {
 });
 
 export const VIEWS = problems(503, {
-  read_model_behind: 'The figures have not caught up with At-Least within 2 s; ask again.',
+  read_model_behind:
+    'The figures have not caught up with the log, or with At-Least, in 2 s; ask again.',
   read_model_damaged: 'The figures are being rebuilt.',
 });
 

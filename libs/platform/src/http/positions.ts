@@ -24,7 +24,7 @@ type Named = Readonly<{ name: string }>;
 
 export const VIEWS_OF_ROUTE = 'carnet:views';
 
-/** The views a GET reads: `At-Least` waits for these. */
+/** The views a GET reads: `At-Least` waits for these. Of a change, those it is decided on. */
 export const Reads = (...views: readonly [Named, ...Named[]]): MethodDecorator & ClassDecorator =>
   SetMetadata(VIEWS_OF_ROUTE, views);
 

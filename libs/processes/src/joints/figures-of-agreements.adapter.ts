@@ -1,6 +1,7 @@
 import { AgreementFigures, type AgreementFiguresOf } from '@app/funding';
-import { BalanceQueries, CashQueries } from '@app/read-models';
+import { BalanceQueries, CashQueries, ledger } from '@app/read-models';
 import { Injectable } from '@nestjs/common';
+import { ViewsAtHead } from './views-at-head.adapter';
 
 /** An agreement's money outside its own stream, from the ledger. */
 @Injectable()
@@ -8,11 +9,13 @@ export class FiguresOfAgreements extends AgreementFigures {
   constructor(
     private readonly balances: BalanceQueries,
     private readonly cash: CashQueries,
+    private readonly atHead: ViewsAtHead,
   ) {
     super();
   }
 
-  getFigures(agreementId: string): AgreementFiguresOf {
+  async getFigures(agreementId: string): Promise<AgreementFiguresOf> {
+    await this.atHead.reach(ledger);
     const balance = this.balances.findAgreement(agreementId);
     const cash = this.cash.findAgreement(agreementId);
     if (balance === undefined || cash === undefined) return NOTHING_YET;
@@ -29,7 +32,7 @@ export class FiguresOfAgreements extends AgreementFigures {
   }
 }
 
-/** The view has not seen the agreement: no money of it can be vouched for. */
+/** There is no such agreement: no money of it can be vouched for. */
 const NOTHING_YET: AgreementFiguresOf = {
   cashCents: 0,
   owedCents: 0,

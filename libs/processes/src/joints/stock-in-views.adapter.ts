@@ -1,17 +1,22 @@
 import { ReadModelBehind } from '@app/platform';
-import { StockQueries } from '@app/read-models';
+import { ledger, StockQueries } from '@app/read-models';
 import { StockFigures } from '@app/voucher-books';
 import type { BookRange, ClosingSums } from '@app/voucher-books/contract';
 import { Injectable } from '@nestjs/common';
+import { ViewsAtHead } from './views-at-head.adapter';
 
 /** What an order's own stream does not know of its books, from the views. */
 @Injectable()
 export class StockInViews extends StockFigures {
-  constructor(private readonly stock: StockQueries) {
+  constructor(
+    private readonly stock: StockQueries,
+    private readonly atHead: ViewsAtHead,
+  ) {
     super();
   }
 
-  listHandedOut(range: BookRange): readonly number[] {
+  async listHandedOut(range: BookRange): Promise<readonly number[]> {
+    await this.atHead.reach(ledger);
     return this.stock.listHandedOut(range);
   }
 

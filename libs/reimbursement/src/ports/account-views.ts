@@ -25,11 +25,6 @@ export abstract class AccountViews {
     status: 'expected' | 'booked',
   ): readonly ExpectedEntry[];
 
-  abstract listExpectedTargets(
-    kind: ExpectedEntry['kind'],
-    targetId: string,
-  ): readonly ExpectedEntry[];
-
   /** By its MsgId or PmtInfId. */
   abstract findFile(id: string): IssuedFile | undefined;
 

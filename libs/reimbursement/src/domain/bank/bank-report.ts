@@ -43,8 +43,8 @@ export type BankReport =
       items: number;
       judged: number;
       counts: Counts;
-      /** Items of a pain.002 that wait for a person. */
-      answersWaiting: readonly number[];
+      /** Items of a pain.002 that wait for a person, or did. */
+      answers: Readonly<Record<number, 'waiting' | 'acknowledged'>>;
     }>;
 
 type Received = Exclude<BankReport, { status: 'none' }>;
@@ -74,8 +74,9 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
       case 'JudgeItems':
         return judge(wish, state);
       case 'AcknowledgeAnswer': {
-        const waits = state.answersWaiting.includes(wish.data.item);
-        if (!waits) return refuse('item_unknown');
+        const answer = state.answers[wish.data.item];
+        if (answer === undefined) return refuse('item_unknown');
+        if (answer === 'acknowledged') return refuse('already_so');
         return [{ type: 'ReportAnswerAcknowledged', data: { reportId, ...wish.data } }];
       }
       case 'EraseReport': {
@@ -90,7 +91,7 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
   evolve: (state, { type, data }) => {
     if (type === 'BankReportReceived') {
       const { reportId, sha256, receivedAt } = data;
-      const none = { erased: false, items: 0, judged: 0, counts: NO_COUNTS, answersWaiting: [] };
+      const none = { erased: false, items: 0, judged: 0, counts: NO_COUNTS, answers: {} };
       return { status: 'received', reportId, sha256, receivedAt, ...none };
     }
     if (state.status === 'none') return state;
@@ -102,16 +103,15 @@ export const bankReport: Decider<BankReportWish, BankReport, BankReportFact> = {
       case 'ReportItemsJudged': {
         const judged = state.judged + data.verdicts.length;
         const waiting = data.verdicts.flatMap(({ item, verdict, entryId }) =>
-          verdict === 'waiting' && entryId === undefined ? [item] : [],
+          verdict === 'waiting' && entryId === undefined ? [[item, 'waiting'] as const] : [],
         );
-        const answersWaiting = [...state.answersWaiting, ...waiting];
-        return { ...state, judged, answersWaiting, counts: counted(state.counts, data.verdicts) };
+        const answers = { ...state.answers, ...Object.fromEntries(waiting) };
+        return { ...state, judged, answers, counts: counted(state.counts, data.verdicts) };
       }
       case 'BankReportCompleted':
         return { ...state, status: 'completed' };
       case 'ReportAnswerAcknowledged': {
-        const answersWaiting = state.answersWaiting.filter((item) => item !== data.item);
-        return { ...state, answersWaiting };
+        return { ...state, answers: { ...state.answers, [data.item]: 'acknowledged' } };
       }
       case 'BankReportErased':
         return { ...state, erased: true };

@@ -165,7 +165,7 @@ describe('an answer that is about nothing of ours', () => {
       .then(acknowledged);
     given(bankReport, ...report, acknowledged)
       .when(acknowledge(0))
-      .thenRefused('item_unknown');
+      .thenRefused('already_so');
   });
 
   it('is no entry, and no answer that changes nothing', () => {

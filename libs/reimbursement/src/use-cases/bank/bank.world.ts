@@ -58,9 +58,6 @@ class ViewsOfLog extends AccountViews {
   listExpectedOf(): readonly ExpectedEntry[] {
     return [];
   }
-  listExpectedTargets(): readonly ExpectedEntry[] {
-    return [];
-  }
   findFile(id: string): IssuedFile | undefined {
     return id === MESSAGE || id === `${MESSAGE}-P` ? this.file : undefined;
   }
@@ -107,7 +104,10 @@ class NoFigures extends TreasuryFigures {
     return Promise.reject(new Error('nobody asks for fees here'));
   }
   listOwed() {
-    return [];
+    return Promise.resolve([]);
+  }
+  findAgreementOf() {
+    return Promise.resolve(undefined);
   }
 }
 

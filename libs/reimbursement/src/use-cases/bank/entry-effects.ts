@@ -102,7 +102,7 @@ export class EntryEffects {
       case 'depositRecall':
         return this.funding.bookDeposit(targetId, line, context);
       case 'refund': {
-        const agreementId = this.#agreementOf('refund', targetId);
+        const agreementId = await this.#agreementOf('refund', targetId);
         return this.funding.bookRefund({ agreementId, refundId: targetId }, line, context);
       }
       case 'feeSweep':
@@ -144,7 +144,7 @@ export class EntryEffects {
     { direction, amountCents, ...evidence }: LineOfAccount,
     context: CommandContext,
   ): Promise<void> {
-    const agreementId = this.#agreementOf('feeSweep', feeSweepId);
+    const agreementId = await this.#agreementOf('feeSweep', feeSweepId);
     const type = direction === 'debit' ? 'BookFeeSweep' : 'ReturnFeeSweep';
     const wish = { type, data: { feeSweepId, amountCents, ...evidence } } as const;
     await this.aggregates.handle(feeSweeps, agreementId, wish, context);
@@ -156,15 +156,14 @@ export class EntryEffects {
     { direction: _, amountCents, ...evidence }: LineOfAccount,
     context: CommandContext,
   ): Promise<void> {
-    const owed = this.figures.listOwed(organisationId);
+    const owed = await this.figures.listOwed(organisationId);
     const data = { organisationId, repaidBy, amountCents, owed, ...evidence };
     const wish = { type: 'RepayDebt', data } as const;
     await this.aggregates.handle(payee, organisationId, wish, context);
   }
 
-  #agreementOf(kind: 'refund' | 'feeSweep', targetId: string): string {
-    const [expected] = this.views.listExpectedTargets(kind, targetId);
-    return expected?.agreementId ?? refuse('target_unknown');
+  async #agreementOf(kind: 'refund' | 'feeSweep', targetId: string): Promise<string> {
+    return (await this.figures.findAgreementOf(kind, targetId)) ?? refuse('target_unknown');
   }
 }
 

@@ -49,12 +49,12 @@ export class ProposeResolutionHandler implements ICommandHandler<ProposeResoluti
       }
       case 'refund':
       case 'feeSweep':
-        return assertKnown(this.views.listExpectedTargets(as, targetId).length > 0);
+        return assertKnown((await this.figures.findAgreementOf(as, targetId)) !== undefined);
       case 'operatorTopUp':
         if (await this.funding.hasAgreement(targetId)) return;
-        return assertKnown(this.#owes(targetId));
+        return assertKnown(await this.#owes(targetId));
       case 'debtRepayment':
-        return assertKnown(this.#owes(targetId));
+        return assertKnown(await this.#owes(targetId));
       case 'duplicate': {
         const { state } = await this.aggregates.load(bankEntry, targetId);
         return assertKnown(state.status !== 'none' || (await this.funding.hasDeposit(targetId)));
@@ -64,9 +64,9 @@ export class ProposeResolutionHandler implements ICommandHandler<ProposeResoluti
     }
   }
 
-  #owes(organisationId: string): boolean {
-    const owed = this.figures.listOwed(organisationId).map(({ cents }) => Math.min(cents, 0));
-    return sumCents(owed) < 0;
+  async #owes(organisationId: string): Promise<boolean> {
+    const owed = await this.figures.listOwed(organisationId);
+    return sumCents(owed.map(({ cents }) => Math.min(cents, 0))) < 0;
   }
 }
 

@@ -20,7 +20,7 @@ export class ProposeWriteOffHandler implements ICommandHandler<ProposeWriteOff> 
 
   async execute({ input, context }: ProposeWriteOff): Promise<Handled> {
     const { organisationId } = input;
-    const owed = this.figures.listOwed(organisationId);
+    const owed = await this.figures.listOwed(organisationId);
     const data = {
       ...input,
       writeOffId: context.commandId,
