@@ -40,6 +40,12 @@ describe('a lost book', () => {
     expect(await ccas.get(`/v1/books/1?asOf=${handedOutAt}`)).toMatchObject({
       ...{ status: 'open', replacedBy: null, handedOutVouchers: ALL, unusedVouchers: ALL },
     });
+    expect(await ccas.refusedToRead(`/v1/books/11?asOf=${handedOutAt}`)).toBe('404 not_found');
+    expect(await ccas.get('/v1/books/11')).toMatchObject({ status: 'open', history: [] });
+    const beforeIssue = '2026-01-15T09:59:59.999Z';
+    expect(await ccas.refusedToRead(`/v1/books/1?asOf=${beforeIssue}`)).toBe('404 not_found');
+    const issuedAt = '2026-01-15T10:00:00.000Z';
+    expect(await ccas.get(`/v1/books/2?asOf=${issuedAt}`)).toMatchObject({ history: [] });
     // In the same prescriber's stock: one out, one in.
     const { orders } = await ccas.get<{ orders: object[] }>(
       `/v1/prescribers/${ccas.partyId}/stock`,

@@ -3,6 +3,7 @@ import {
   Changed,
   CurrentActor,
   Documented,
+  notFound,
   type Actor,
   type RequestContext,
   type ActingRole,
@@ -39,7 +40,9 @@ export class BooksController {
     @CurrentActor() actor: Actor,
   ) {
     await this.own.book(actor, book);
-    const { history, ...state } = await this.histories.getHistory(book, asOfDate(query));
+    const found = await this.histories.findHistory(book, asOfDate(query));
+    if (found === undefined) throw notFound();
+    const { history, ...state } = found;
     return { book, ...state, history: history.map((happened) => toldTo(actor.role, happened)) };
   }
 

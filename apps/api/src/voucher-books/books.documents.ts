@@ -19,7 +19,9 @@ export const BOOKS = documents('books', {
   },
   getBook: {
     does: 'Tells the state and history of a book, now or as of an instant: no code, no holder.',
-    more: 'What is told of each event depends on who asks.',
+    more:
+      'What is told of each event depends on who asks. Before it was issued, or its replacement was ' +
+      'made, there is no such book: 404.',
     answers: {
       ...{ book: 1, status: BOOK_STATUS, handedOutVouchers: [1, 2, 3], usedVouchers: [1] },
       ...{ unusedVouchers: [2, 3], replacedBy: orNull(26) },

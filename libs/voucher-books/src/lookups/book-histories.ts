@@ -1,8 +1,13 @@
-import { EventStore } from '@app/platform';
+import { AggregateStore, EventStore } from '@app/platform';
 import { Injectable } from '@nestjs/common';
-import type { BookFact, BookStatus } from '../contract';
+import type { BookFact, BookStatus, RangeAllotted } from '../contract';
 import { book as bookDecider } from '../domain/book/book';
 import { isUsed, unusedVouchersOf } from '../domain/book/book.state';
+import {
+  findRangeOf,
+  SERIAL_REGISTER_ID,
+  serialRegister,
+} from '../domain/serial-register/serial-register';
 
 /** A book as its own stream tells it, now or as the log knew it at a past instant. */
 export type BookHistory = Readonly<{
@@ -20,9 +25,40 @@ export type HappenedToBook = Readonly<{ at: string }> & BookFact;
 
 @Injectable()
 export class BookHistories {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly aggregates: AggregateStore,
+  ) {}
 
-  async getHistory(book: number, asOf?: Date): Promise<BookHistory> {
+  /** Undefined where the log knew no book of that number. */
+  async findHistory(book: number, asOf?: Date): Promise<BookHistory | undefined> {
+    const { state } = await this.aggregates.load(serialRegister, SERIAL_REGISTER_ID);
+    const range = findRangeOf(state, book);
+    const isKnown =
+      range && (await this.#isGiven(range, asOf)) && (await this.#counts(range, asOf));
+    return isKnown ? this.#tell(book, asOf) : undefined;
+  }
+
+  async #isGiven({ firstBook }: RangeAllotted['data'], asOf?: Date): Promise<boolean> {
+    if (asOf === undefined) return true;
+    for await (const event of this.aggregates.readEvents(serialRegister, SERIAL_REGISTER_ID)) {
+      if (event.recordedAt > asOf) return false;
+      if (event.type === 'RangeAllotted' && event.data.firstBook === firstBook) return true;
+    }
+    return false;
+  }
+
+  /** A replacement's number is one once the old book's stream names it. */
+  async #counts({ replacedBook, firstBook }: RangeAllotted['data'], asOf?: Date): Promise<boolean> {
+    if (replacedBook === undefined) return true;
+    for await (const event of this.aggregates.readEvents(bookDecider, `${replacedBook}`)) {
+      if (asOf !== undefined && event.recordedAt > asOf) return false;
+      if (event.type === 'BookReplaced' && event.data.newBook === firstBook) return true;
+    }
+    return false;
+  }
+
+  async #tell(book: number, asOf?: Date): Promise<BookHistory> {
     let state = bookDecider.initialState;
     const history: HappenedToBook[] = [];
     for await (const { recordedAt, ...event } of this.store.readStream(`book-${book}`)) {
