@@ -20,6 +20,10 @@ export type Entry = Readonly<{
   reportId: string;
   status: string;
   openCents: number;
+  endToEndId: string | null;
+  counterpartyName: string | null;
+  counterpartyIbanMasked: string | null;
+  remittance: string | null;
   reason: string | null;
   guess: Readonly<{ as: string; targetId?: string; reason: string }> | null;
 }>;
@@ -29,6 +33,7 @@ export type Report = Readonly<{
   status: string;
   reason: string | null;
   reasons: readonly string[];
+  erasedAt: string | null;
   entries: readonly Verdict[];
 }>;
 

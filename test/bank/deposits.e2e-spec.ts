@@ -86,6 +86,18 @@ describe('a typed deposit', () => {
     expect(await depositOf(depositId)).toMatchObject({ status: 'confirmed' });
   });
 
+  it('typed after its credit is found in the sealed words of its line, too', async () => {
+    const transactions = [{ amountCents: 10_000, name: 'Zoé', remittance: 'Avril 7' }];
+    const report = await bank.send(bank.statement([{ ...credit('OF THE BANK'), transactions }]));
+    expect(await bank.entryOf(report)).toMatchObject({
+      ...{ status: 'waiting', reason: 'no_match', remittance: 'Avril 7' },
+    });
+    const depositId = await typed('AVRIL 7');
+    await app.sweep();
+    expect(await bank.entryOf(report)).toMatchObject({ status: 'settled', openCents: 0 });
+    expect(await depositOf(depositId)).toMatchObject({ status: 'confirmed' });
+  });
+
   it('of another sum waits for a person, with a guess', async () => {
     const depositId = await typed('VIR 1', 9_999);
     const report = await bank.send(bank.statement([credit('VIR 1')]));

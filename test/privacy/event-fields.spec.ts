@@ -15,9 +15,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['prescriberSiret', 'department', 'publicHost', 'url'],
   ],
   'of its payments, which accounting keeps': ['iban', 'bic', 'holderName'],
-  'of a line of the account, as the bank wrote it': [
-    ...['counterpartyName', 'counterpartyIban', 'remittance', 'returnReason', 'source'],
-    ...['reasonCode', 'bankReference', 'statementReference', 'reference', 'agreementReference'],
+  'of a line of the account, in entries from before these were sealed': [
+    ...['counterpartyName', 'counterpartyIban', 'remittance'],
+  ],
+  'sealed under the key of a report, which is erased with it': ['text'],
+  'of a line of the account, in codes and references of the bank': [
+    ...['returnReason', 'reasonCode', 'source', 'bankReference'],
+    ...['statementReference', 'reference', 'agreementReference'],
   ],
   'of staff about an act, without names by rule': ['reason', 'reasons', 'evidence', 'purpose'],
   'of the catalogue of the scheme': [

@@ -42,6 +42,7 @@ import {
 } from '@app/read-models';
 import {
   advanceRun,
+  BankTexts,
   HandleBankReport,
   RematchBankEntry,
   type RunSettings,
@@ -56,6 +57,7 @@ import { PublicHost } from '../../apps/api/src/prints/prints.controller';
 import { AccessMemory } from '../../apps/api/src/users/access-memory';
 import { SchemeCallers } from '../../apps/api/src/users/scheme-callers';
 import { UserIds } from '../../apps/api/src/users/user-ids';
+import { DueBankRematches } from '../../apps/worker/src/jobs/due-bank-reports';
 import { Audit, type Finding } from '../../apps/verify/src/audit';
 import { Contract } from './contract';
 import { HeldLog } from './held-log';
@@ -144,6 +146,11 @@ export class SchemeApp {
     return this.#http;
   }
 
+  /** Keys, files and views; the log is in memory. */
+  get dataDir(): string {
+    return this.#folder;
+  }
+
   /** Where refusals and roots are, as `DATA_DIR/audit`. */
   get auditFolder(): string {
     return join(this.#folder, 'audit');
@@ -215,6 +222,8 @@ export class SchemeApp {
     const closings = new ClosingQueries(this.readStore);
     const runs = new RunQueries(this.readStore);
     const bank = new BankQueries(this.readStore);
+    const texts = this.#http.app.get(BankTexts, { strict: false });
+    const rematches = new DueBankRematches(bank, texts);
     const solvency = new SolvencyQueries(this.readStore);
     const webhooks = new WebhookQueries(this.readStore);
     const commands = this.#http.app.get(CommandBus, { strict: false });
@@ -224,12 +233,12 @@ export class SchemeApp {
       const untold = solvency.listUntold();
       const dueRuns = runs.listDue();
       const reports = bank.listUnfinished();
-      const entries = bank.listRematchable();
+      const entries = await rematches.findDue();
       const told = webhooks.listDueWebhooks(this.clock.now().toISOString());
       const others = dueRuns.length + reports.length + entries.length + untold.length;
       if (due.length + others + told.length === 0) return taken;
       for (const { reportId } of reports) await commands.execute(new HandleBankReport(reportId));
-      for (const entryId of entries) await commands.execute(new RematchBankEntry(entryId));
+      for (const { entryId } of entries) await commands.execute(new RematchBankEntry(entryId));
       for (const each of untold) await commands.execute(solvencyWish(each));
       for (const each of told) await commands.execute(new DeliverToWebhook(each));
       for (const { runId } of dueRuns) await advanceRun(commands, runId);

@@ -9,6 +9,7 @@ import type {
   BankReportFact,
   ItemVerdict,
   PaymentFact,
+  RecordedBankEntry,
 } from '@app/reimbursement/contract';
 import { bank } from './bank.projection';
 import { BankQueries } from './bank.query';
@@ -75,7 +76,10 @@ const credit: BankEntry = {
   ...{ amountCents: 5_000, direction: 'credit', reversal: false, status: 'booked' },
   ...{ bookedOn: '2026-03-02', reference: 'vir 1', transactions: [] },
 };
-const seen = (source: 'statement' | 'notification', change: Partial<BankEntry> = {}): Fact => ({
+const seen = (
+  source: 'statement' | 'notification',
+  change: Partial<RecordedBankEntry> = {},
+): Fact => ({
   type: 'BankEntryRecorded',
   data: {
     ...{ entryId: 'e', reportId: 'r', source, statementId: 's' },
@@ -162,6 +166,46 @@ describe('an entry of the account', () => {
     expect(due(received, seen('statement'), waiting, typed, matched)).toEqual([]);
     const other = judged({ item: 0, entryId: 'e', verdict: 'waiting', reason: 'amount_differs' });
     expect(due(received, seen('statement'), other, typed)).toEqual([]);
+  });
+});
+
+describe('the words of a line', () => {
+  const clear = { counterpartyName: 'A & B', remittance: 'Vir 1' };
+  const of = (text: object) =>
+    seen('statement', { transactions: [{ amountCents: 5_000, ...text }] });
+  const erased: Fact = { type: 'BankReportErased', data: { reportId: 'r', erasedAt: '2037' } };
+
+  it('are kept as they came, sealed, until their report is erased', () => {
+    const facts = [received, of({ text: 'sealed' }), waiting];
+    const row = { reportId: 'r', entryId: 'e', transaction: 0, text: 'sealed' };
+    const ask = ({ bank: views }: Views) => [
+      ...[views.findText('e'), views.listWaitingTexts(), views.findReport('r')?.erasedAt],
+    ];
+    expect(after(facts, ask)).toEqual([row, [row], null]);
+    expect(after([...facts, matched], ask)).toEqual([row, [], null]);
+    expect(after([...facts, erased], ask)).toEqual([undefined, [], '2037']);
+  });
+
+  it('are in clear where they were recorded so, and say what it is about', () => {
+    const facts = [received, of(clear), waiting, typed];
+    expect(after(facts, ({ bank: views }) => views.findText('e')?.text)).toEqual(clear);
+    expect(after(facts, ({ bank: views }) => views.listRematchable())).toEqual(['e']);
+  });
+
+  it('are due when they are old, and nothing of the report is open', () => {
+    const completed: Fact = {
+      type: 'BankReportCompleted',
+      data: { reportId: 'r', matched: 0, waiting: 1, duplicate: 0, not_booked: 0, noted: 0 },
+    };
+    const due = (...facts: Fact[]) =>
+      after(facts, ({ bank: views }) => views.listReportsToErase('2026-03-02T10:00:00.000Z'));
+    expect(due(received)).toEqual([]);
+    expect(due(received, completed)).toEqual(['r']);
+    expect(due(received, completed, erased)).toEqual([]);
+    expect(due(received, seen('statement'), completed)).toEqual([]);
+    expect(due(received, seen('statement'), completed, matched)).toEqual([]);
+    expect(due(received, seen('statement'), completed, matched, applied)).toEqual(['r']);
+    expect(due(received, seen('notification'), completed)).toEqual(['r']);
   });
 });
 
