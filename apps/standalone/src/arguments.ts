@@ -3,7 +3,7 @@ import { RefusedStart } from './refused-start';
 
 const USAGE =
   'say demo [--once] [--places FILE] [--scale 1|10|100] [--out DIR], start [--once], ' +
-  'rotate-key, backup TO, or restore FROM';
+  'rotate-key, backup TO, backup-keys TO, or restore FROM';
 
 /** What a demo's history is made of. */
 export type Making = Readonly<{
@@ -18,9 +18,12 @@ export type Making = Readonly<{
 /** What is asked of the supervisor. `once`: show how everything is, and stop. */
 export type Wish = Readonly<{ once: boolean } & ({ mode: 'start' } | ({ mode: 'demo' } & Making))>;
 
+const WITH_FOLDER = ['backup', 'backup-keys', 'restore'] as const;
+
 /** Done without starting anything. */
 export type Upkeep =
-  Readonly<{ mode: 'backup' | 'restore'; folder: string }> | Readonly<{ mode: 'rotate-key' }>;
+  | Readonly<{ mode: (typeof WITH_FOLDER)[number]; folder: string }>
+  | Readonly<{ mode: 'rotate-key' }>;
 
 const OPTIONS = {
   once: { type: 'boolean', default: false },
@@ -34,9 +37,8 @@ export function parseArguments(args: readonly string[]): Wish | Upkeep {
   const { positionals, values } = parse(args);
   const [mode, ...others] = positionals;
   const [folder] = others;
-  if ((mode === 'backup' || mode === 'restore') && folder !== undefined && args.length === 2) {
-    return { mode, folder };
-  }
+  const withFolder = WITH_FOLDER.find((each) => each === mode);
+  if (withFolder && folder !== undefined && args.length === 2) return { mode: withFolder, folder };
   if (others.length > 0) throw new RefusedStart(USAGE);
   if (mode === 'rotate-key' && args.length === 1) return { mode };
   const { once, places, scale, out } = values;

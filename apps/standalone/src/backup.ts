@@ -15,7 +15,8 @@ const FOLDERS = [
  * Saves what cannot be made again: the log, and the files its events name. The log comes first, so
  * that every file it names is there by then; a system that runs goes on meanwhile. Queues and views
  * are left out, prints too; the key ring is, on purpose, none of this: it belongs elsewhere. Nor are
- * contacts and their keys: a backup that lasts would give back who was erased.
+ * contacts, their keys and those of the bank's reports: a backup that lasts would give back who was
+ * erased. `copyKeys` saves those, for as long as that may be.
  */
 export function backUp(dataDir: string, to: string, say: (line: string) => void): void {
   const from = join(dataDir, 'events');
@@ -26,6 +27,7 @@ export function backUp(dataDir: string, to: string, say: (line: string) => void)
   say(`${events} events, ${logBytes} bytes of log`);
   say(`${copyFiles(dataDir, to)} files that events name`);
   say('key ring and audit keys are not in it: save those files apart, as the operations page says');
+  say("nor is what can be erased: `npm run backup-keys -- TO` copies contacts and reports' keys");
 }
 
 /**

@@ -3,6 +3,7 @@ import { ConfigError, keyRingPath, readConfig } from '@app/platform/config';
 import { parseArguments, type Upkeep } from './arguments';
 import { backUp, restore } from './backup';
 import { inherited } from './environment';
+import { copyKeys } from './key-copies';
 import { RefusedStart } from './refused-start';
 import { runStandalone } from './standalone';
 
@@ -28,7 +29,9 @@ async function upkeep(wish: Upkeep): Promise<void> {
   const dataDir = resolve(config.dataDir);
   const say = (line: string): void => console.log(line);
   if (wish.mode === 'backup') backUp(dataDir, resolve(wish.folder), say);
-  else if (wish.mode === 'restore') restore(resolve(wish.folder), dataDir, say);
+  else if (wish.mode === 'backup-keys') {
+    copyKeys({ dataDir, to: resolve(wish.folder), now: new Date(), say });
+  } else if (wish.mode === 'restore') restore(resolve(wish.folder), dataDir, say);
   else {
     // Loaded only here: who keeps programs running needs nothing of theirs.
     const { rotateKey } = await import('./rotate-key');

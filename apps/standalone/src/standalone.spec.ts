@@ -29,6 +29,7 @@ describe('what is asked on the command line', () => {
     ],
     [['--once', 'start'], { mode: 'start', once: true }],
     [['backup', 'there'], { mode: 'backup', folder: 'there' }],
+    [['backup-keys', 'there'], { mode: 'backup-keys', folder: 'there' }],
     [['restore', 'there'], { mode: 'restore', folder: 'there' }],
     [['rotate-key'], { mode: 'rotate-key' }],
   ] as const)('%j is understood', (args, wish) => {
@@ -37,7 +38,7 @@ describe('what is asked on the command line', () => {
 
   it.each([
     ...[[[]], [['run']], [['demo', 'start']], [['demo', '--twice']], [['demo', '--once=1']]],
-    ...[[['demo', '--scale', '2']], [['backup']], [['restore', 'a', 'b']]],
+    ...[[['demo', '--scale', '2']], [['backup']], [['backup-keys']], [['restore', 'a', 'b']]],
   ])('%j is refused in one line', (args) => {
     expect(() => parseArguments(args)).toThrow(RefusedStart);
     expect(() => parseArguments(args)).toThrow(/^.*say demo \[--once\].*, or restore FROM\)?$/);
