@@ -106,6 +106,7 @@ export { sealText, unsealText } from './files/sealed-text';
 export { readModelCheck, RedisCheck, storeCheck } from './health/checks';
 export { Readiness, type ReadinessCheck } from './health/readiness';
 export { FileBody, type HttpLimits } from './http/fastify';
+export { EventStream } from './http/in-flight';
 export {
   BooleanField,
   CentsField,
@@ -141,12 +142,16 @@ export {
   FindActor,
   type RequestContext,
 } from './http/request-context';
+export type { RequestLimits } from './http/request-gate';
 export { Ids, SystemIds } from './ids/ids';
 export { Randomness, SystemRandomness } from './ids/randomness';
 export { uuidV5, uuidV7 } from './ids/uuid';
 export { Counters, type Tally, type Window } from './limits/counters';
 export { LocalCounters } from './limits/local-counters';
+export { networkOf } from './limits/networks';
 export { RedisCounters } from './limits/redis-counters';
+export { RedisSharedCounts } from './limits/redis-shared-counts';
+export { RequestLimit } from './limits/request-limit';
 export { createLogger, loggerModule, type Logger, type LogLevel } from './logging/logger';
 export { Metrics } from './metrics/metrics';
 export { canaryCheck, canaryQueue, CanaryDue, type CanaryJob } from './queues/canary';
@@ -177,6 +182,7 @@ export {
 export { Projector, type Lag, type Notice } from './read-store/projector';
 export { ProjectorMetrics } from './read-store/projector-metrics';
 export { ReadModel, type View } from './read-store/read-model';
+export { RebuildThreads } from './read-store/rebuild-threads';
 export { ReadStore, type Params } from './read-store/read-store';
 export { type Table, type TableInput } from './read-store/table';
 export { copyReadModel, requestRebuild, verifyReadModel, type Verdict } from './read-store/upkeep';

@@ -1,14 +1,7 @@
 import { isUuid } from '@app/kernel';
-import { Documented, notFound, Reads } from '@app/platform';
+import { Documented, EventStream, notFound, Reads } from '@app/platform';
 import { directoryImports } from '@app/read-models';
-import {
-  Controller,
-  Get,
-  Param,
-  Sse,
-  type MessageEvent,
-  type OnModuleDestroy,
-} from '@nestjs/common';
+import { Controller, Get, Param, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
 import { BankReportJobs } from './bank-report-jobs';
@@ -43,7 +36,7 @@ export class JobsController implements OnModuleDestroy {
    * Server-sent events: the job as `GET /v1/jobs/{id}` tells it, now and whenever that changes, until
    * it is done or failed. Whoever is cut off asks again and is told where it stands.
    */
-  @Sse(':jobId/events')
+  @EventStream(':jobId/events')
   @Documented(JOBS.followJob)
   @Reads(directoryImports)
   async follow(@Param('jobId') jobId: string): Promise<Observable<MessageEvent>> {

@@ -19,5 +19,6 @@ export const JOBS = documents('jobs', {
   followJob: {
     does: 'Follows a job by server-sent events, now and whenever it changes, until it ends.',
     files: { 'text/event-stream': 'data: {"jobId":"print.…","state":"running",…}\n\n' },
+    refuses: ['too_many_streams', 'overloaded'],
   },
 });

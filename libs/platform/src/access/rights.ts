@@ -59,10 +59,19 @@ export class Rights {
     throw new TypeError(`not in the table of rights, so for nobody: ${missing.join(', ')}`);
   }
 
+  /** Whether who asks makes a difference there. @param route as in the table. */
+  looksAtCaller(route: string): boolean {
+    const rights = Object.hasOwn(this.table, route) ? this.table[route] : undefined;
+    return rights !== undefined && isForSomebody(grantsOf(route, rights));
+  }
+
   /** Nobody, where Nest calls what is no route of the table. */
   of(handler: unknown): Grants {
     return this.#byHandler.get(handler) ?? FOR_NOBODY;
   }
 }
+
+/** What is told to everyone alike is for nobody in particular. */
+export const isForSomebody = ({ nobody, roles }: Grants): boolean => !nobody || roles.length > 0;
 
 const FOR_NOBODY = grantsOf('', {});

@@ -58,7 +58,7 @@ export class AuditObserver implements OnModuleInit, OnApplicationShutdown {
   }
 
   #refused(request: FastifyRequest, reply: FastifyReply): void {
-    const { id: traceId, method, routeOptions, params, actor, refusedCaller: caller } = request;
+    const { id: traceId, method, routeOptions, params, actor, caller } = request;
     // An address that is no route is what anybody types into a browser.
     if (routeOptions.url === undefined) return;
     const { statusCode: status, problemCode } = reply;

@@ -10,7 +10,6 @@ import type {
 } from 'fastify';
 import type { Ids } from '../ids/ids';
 import { BodyWatch } from './body-watch';
-import { boundInFlight } from './in-flight';
 import { Changed } from './positions';
 import { Problem, problemBody, sendProblem } from './problem';
 import { problemOf } from './problem-filter';
@@ -54,14 +53,17 @@ declare module 'fastify' {
 export function fastifyAdapter(options: {
   ids: Ids;
   limits?: Partial<HttpLimits>;
+  /** Whose `X-Forwarded-For` is believed: addresses and networks. */
+  trustedProxies?: readonly string[];
 }): FastifyAdapter {
+  const { trustedProxies = [] } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const { headerBytesMax, bodyDeadlineMs, fileDeadlineMs } = limits;
   const adapter = new FastifyAdapter({
     bodyLimit: limits.bodyBytesMax,
     genReqId: () => options.ids.next(),
     requestIdHeader: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // While closing, what still comes over an open connection is answered and told to go elsewhere.
     return503OnClosing: false,
     // Behind our own deadline, for what stalls before there is a body.
@@ -94,7 +96,6 @@ export function fastifyAdapter(options: {
   );
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
-  boundInFlight(fastify, limits.inFlightMax);
   fastify.addHook('onRequest', (request, _reply, done) => done(hostRefusal(request)));
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const refusal = mediaTypeRefusal(request);

@@ -12,9 +12,12 @@ import { SystemRandomness } from '../ids/randomness';
 import { Metrics } from '../metrics/metrics';
 import { AllowedMethods } from './allowed-methods';
 import { Draining } from './draining';
-import { fastifyAdapter, type HttpLimits } from './fastify';
+import { fastifyAdapter, HTTP_LIMITS, type HttpLimits } from './fastify';
+import { InFlight } from './in-flight';
+import { serveInStep } from './in-step';
 import { serveOpenApi } from './openapi';
 import { Problem } from './problem';
+import { RequestGate } from './request-gate';
 
 export type HttpAppOptions = Readonly<{
   /** A module that imports `HttpModule.with(…)`. */
@@ -23,13 +26,15 @@ export type HttpAppOptions = Readonly<{
   /** Serves /openapi.json and /docs under this title. */
   openApiTitle?: string;
   limits?: Partial<HttpLimits>;
+  /** Reverse proxies before it, as CARNET_TRUSTED_PROXIES names them. */
+  trustedProxies?: readonly string[];
 }>;
 
 /** An application ready to `listen`; a module that cannot be made, or a route without rights, throws. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const { module, logger, openApiTitle, limits = {} } = options;
+  const { module, logger, openApiTitle, limits = {}, trustedProxies = [] } = options;
   const ids = new SystemIds(new SystemClock(), new SystemRandomness());
-  const adapter = fastifyAdapter({ ids, limits });
+  const adapter = fastifyAdapter({ ids, limits, trustedProxies });
   const fastify = adapter.getInstance<FastifyInstance>();
   const methods = new AllowedMethods(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -40,6 +45,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.useLogger(app.get(NestLogger));
   app.get(Rights).resolve(app);
   app.get(Metrics).observe(fastify);
+  app.get(InFlight).bound(fastify, limits.inFlightMax ?? HTTP_LIMITS.inFlightMax);
+  app.get(RequestGate).guard(app, fastify);
+  serveInStep(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);
     done();

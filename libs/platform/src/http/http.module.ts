@@ -13,12 +13,14 @@ import { ViewProgress } from '../read-store/view-progress';
 import { loggerModule } from '../logging/logger';
 import { Metrics, MetricsController } from '../metrics/metrics';
 import { Cursors } from './cursors';
+import { InFlight } from './in-flight';
 import { InputPipe } from './input.pipe';
 import { PagePipe } from './listing';
 import { AtLeastGuard } from './positions';
 import { ProblemFilter } from './problem-filter';
 import { Refusals, type RefusalReasons, type RefusalStatuses } from './refusals';
 import { IdempotencyGuard } from './request-context';
+import { RequestGate, type RequestLimits } from './request-gate';
 import { UnreadInputGuard } from './unread-input.guard';
 
 export type HttpModuleOptions = Readonly<{
@@ -34,6 +36,8 @@ export type HttpModuleOptions = Readonly<{
   refusalReasons?: RefusalReasons;
   /** Needed by routes with `@Reads`. */
   viewProgress?: ViewProgress;
+  /** Absent: as many requests as anybody likes. */
+  requestLimits?: RequestLimits;
   clock?: Clock;
   randomness?: Randomness;
 }>;
@@ -46,6 +50,7 @@ export class HttpModule {
     const refusals = new Refusals(options.refusalStatuses, options.refusalReasons);
     const clock = options.clock ?? new SystemClock();
     const randomness = options.randomness ?? new SystemRandomness();
+    const metrics = new Metrics();
     const ports = [
       { provide: Clock, useValue: clock },
       { provide: Randomness, useValue: randomness },
@@ -54,7 +59,12 @@ export class HttpModule {
       { provide: Rights, useValue: new Rights(options.rights) },
       { provide: Refusals, useValue: refusals },
       { provide: Readiness, useValue: new Readiness(logger) },
-      { provide: Metrics, useValue: new Metrics() },
+      { provide: Metrics, useValue: metrics },
+      { provide: InFlight, useValue: new InFlight() },
+      {
+        provide: RequestGate,
+        useValue: new RequestGate({ callers, limits: options.requestLimits, metrics }),
+      },
       ...(viewProgress ? [{ provide: ViewProgress, useValue: viewProgress }] : []),
       ...(cursorKey ? [{ provide: Cursors, useValue: new Cursors(cursorKey) }, PagePipe] : []),
     ];

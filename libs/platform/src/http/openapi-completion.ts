@@ -15,9 +15,11 @@ import {
   NOT_READY,
   PARAMETERS,
   QUERY,
+  RATE_LIMITED,
   ISSUER,
   STOPPING,
   STORE,
+  STREAMS,
   TOKEN_INVALID,
   TOKEN_REQUIRED,
   VIEWS,
@@ -175,11 +177,14 @@ function problemsOf(
     ...(changes ? [...IDEMPOTENCY, ...STORE, ...CHANGE] : []),
     ...(readsViews && method === 'get' ? AT_LEAST : []),
     ...(readsViews ? VIEWS : []),
+    ...(isProbe(route) ? [] : RATE_LIMITED),
     ...STOPPING,
     ...own,
     ...INTERNAL,
   ];
 }
+
+const isProbe = ({ allowed }: DocumentedRoute): boolean => allowed.route.includes(' /health/');
 
 function ownProblem(code: string, refusals: Refusals): DocumentedProblem {
   const common = COMMON.find((each) => each.code === code);
@@ -187,7 +192,7 @@ function ownProblem(code: string, refusals: Refusals): DocumentedProblem {
   return { status: refusals.statusOf(code), code, reason: refusals.reasonOf(code) };
 }
 
-const COMMON = [...NOT_FOUND, ...ID_INVALID, ...STORE, ...NOT_READY];
+const COMMON = [...NOT_FOUND, ...ID_INVALID, ...STORE, ...NOT_READY, ...STREAMS];
 
 function problemResponses(
   problems: readonly DocumentedProblem[],

@@ -99,6 +99,19 @@ export const VIEWS = problems(503, {
   read_model_damaged: 'The figures are being rebuilt.',
 });
 
+/** From every route but /health. */
+export const RATE_LIMITED = problems(429, {
+  rate_limited: 'Too much was asked from here within a minute; nothing was done.',
+});
+
+/** Of routes that answer a stream of events. */
+export const STREAMS = [
+  ...problems(429, {
+    too_many_streams: 'You follow as many streams of events as you may; close one first.',
+  }),
+  ...problems(503, { overloaded: 'Too many ask at once; nothing was done.' }),
+];
+
 export const NOT_READY = problems(503, {
   not_ready: 'Something this program cannot work without is missing, or it is stopping.',
 });

@@ -3,7 +3,9 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { completed, type Operation } from './openapi-completion';
 import { PROBLEM_SCHEMA } from './openapi-problems';
 import { findRoutes } from './openapi-routes';
+import { STREAM_LIMITS } from './in-flight';
 import { Refusals } from './refusals';
+import { HEAVY_COST } from './route-costs';
 
 /** OpenAPI 3.1 at `/openapi.json`, readable at `/docs`; both without login. */
 export function serveOpenApi(app: NestFastifyApplication, title: string): void {
@@ -88,4 +90,7 @@ list, up to 100,000 rows.
 
 **Limits.** A JSON body has at most 1 MiB, a file 50 MiB; JSON is at most 20 levels deep, names no
 key twice and no property a route does not know; a JSON body arrives within 15 s, a file within 120 s.
+Whoever asks too much within a minute, by caller or, without login, by address, is answered 429
+\`rate_limited\` with \`Retry-After\`, and nothing was done. A file made or taken and a job begun count as
+${HEAVY_COST} requests, all else as one. One caller follows at most ${STREAM_LIMITS.perCallerMax} streams of events.
 `.trim();

@@ -15,18 +15,8 @@ export class RedisCounters extends Counters {
   }
 
   /** @param url as REDIS_URL has it: `redis://`, `rediss://` or `unix:///path.sock`. */
-  static connect({ url, timeoutMs }: { url: string; timeoutMs: number }): RedisCounters {
-    const redis = new Redis(url.replace(/^unix:\/\//, ''), {
-      commandTimeout: timeoutMs,
-      maxRetriesPerRequest: 0,
-      enableOfflineQueue: false,
-      // Those who ask in one turn of the event loop share one write and one answer.
-      enableAutoPipelining: true,
-      retryStrategy: (times) => Math.min(times * 100, RETRY_MS_MAX),
-    });
-    // Each call tells its caller; a listener must exist, or a lost connection ends the process.
-    redis.on('error', () => undefined);
-    return new RedisCounters(redis);
+  static connect(input: { url: string; timeoutMs: number }): RedisCounters {
+    return new RedisCounters(redisForCounting(input));
   }
 
   async add(windows: readonly Window[], atMs: number): Promise<readonly Tally[]> {
@@ -48,6 +38,21 @@ export class RedisCounters extends Counters {
     if (!Array.isArray(reply)) throw new TypeError('Redis answered the limits script with no list');
     return reply.map(tallyOf);
   }
+}
+
+/** Rejects at once while Redis is away, and after `timeoutMs` while it is slow. */
+export function redisForCounting({ url, timeoutMs }: { url: string; timeoutMs: number }): Redis {
+  const redis = new Redis(url.replace(/^unix:\/\//, ''), {
+    commandTimeout: timeoutMs,
+    maxRetriesPerRequest: 0,
+    enableOfflineQueue: false,
+    // Those who ask in one turn of the event loop share one write and one answer.
+    enableAutoPipelining: true,
+    retryStrategy: (times) => Math.min(times * 100, RETRY_MS_MAX),
+  });
+  // Each call tells its caller; a listener must exist, or a lost connection ends the process.
+  redis.on('error', () => undefined);
+  return redis;
 }
 
 const RETRY_MS_MAX = 2_000;

@@ -12,6 +12,7 @@ import { Clock, SystemClock } from '../clock/clock';
 import type { HttpLimits } from '../http/fastify';
 import { createHttpApp } from '../http/http-app';
 import { HttpModule } from '../http/http.module';
+import type { RequestLimits } from '../http/request-gate';
 import type { ViewProgress } from '../read-store/view-progress';
 import type { RefusalReasons, RefusalStatuses } from '../http/refusals';
 import { TestIssuer } from './test-tokens';
@@ -25,6 +26,8 @@ export type HttpTestAppInput = Readonly<{
   refusalStatuses?: RefusalStatuses;
   refusalReasons?: RefusalReasons;
   limits?: Partial<HttpLimits>;
+  requestLimits?: RequestLimits;
+  trustedProxies?: readonly string[];
   clock?: Clock;
   viewProgress?: ViewProgress;
   /** Who is behind a bearer, where it is not the tokens alone that say. */
@@ -56,6 +59,7 @@ export class HttpTestApp {
       refusalStatuses: input.refusalStatuses ?? {},
       refusalReasons: input.refusalReasons ?? {},
       ...(input.viewProgress && { viewProgress: input.viewProgress }),
+      ...(input.requestLimits && { requestLimits: input.requestLimits }),
     });
     const module = {
       module: TestModule,
@@ -63,8 +67,9 @@ export class HttpTestApp {
       controllers: [...(input.controllers ?? [])],
       providers: [...(input.providers ?? [])],
     };
-    const { limits = {} } = input;
-    const app = await createHttpApp({ module, logger, limits, openApiTitle: 'Test' });
+    const { limits = {}, trustedProxies = [] } = input;
+    const around = { limits, trustedProxies, openApiTitle: 'Test' };
+    const app = await createHttpApp({ module, logger, ...around });
     await app.listen(0, '127.0.0.1');
     return new HttpTestApp(app, issuer, lines);
   }

@@ -4,7 +4,9 @@ import { FakeClock } from '@app/platform/testing/fake-clock';
 import type { Asker } from '../domain/codes/code-limits';
 import { CodeGate } from './code-gate';
 
-const cashier: Asker = { deviceId: 'd', placeId: 'p', organisationId: 'o', address: 'a' };
+const cashier: Asker = { deviceId: 'd', placeId: 'p', organisationId: 'o', address: '192.0.2.1' };
+
+const addressOf = (at: number): string => `198.51.${at >> 8}.${at & 255}`;
 
 /** Counts like Redis while it is there. */
 class SharedCounters extends LocalCounters {
@@ -58,12 +60,17 @@ describe('the gate before codes', () => {
     expect(await closedFor()).toBe(0);
   });
 
-  it('locks it twice as long the next time', async () => {
+  it('locks it twice as long each next time, for 24 hours at most', async () => {
     const { clock, closedFor, guess } = gateOf();
-    await guess(10);
-    clock.advanceBy({ seconds: 900 });
-    await guess(10);
-    expect(await closedFor()).toBe(1_800);
+    const minutes: number[] = [];
+    for (let strike = 0; strike < 9; strike += 1) {
+      // Each time another place and address: it is the device that is known.
+      await guess(10, { deviceId: 'd', placeId: `p${strike}`, address: addressOf(strike) });
+      const seconds = await closedFor({ deviceId: 'd', address: '192.0.2.2' });
+      minutes.push(seconds / 60);
+      clock.advanceBy({ seconds });
+    }
+    expect(minutes).toEqual([15, 30, 60, 120, 240, 480, 960, 1_440, 1_440]);
   });
 
   it('forgets wrong codes after 10 minutes', async () => {
@@ -81,10 +88,45 @@ describe('the gate before codes', () => {
     expect(await closedFor({ ...cashier, deviceId: 'fresh', placeId: 'q' })).toBe(0);
   });
 
+  it('stops an organisation that takes one place after the other', async () => {
+    const { closedFor, guess } = gateOf();
+    // 49 from each place and address, and from each device no more than 9.
+    const from = (at: number, device: number): Asker => ({
+      ...{ deviceId: `d${at}-${device}`, placeId: `p${at}`, organisationId: 'o' },
+      address: addressOf(at),
+    });
+    for (let at = 0; at < 10; at += 1) {
+      for (let i = 0; i < 49; i += 1) await guess(1, from(at, i % 6));
+    }
+    const fresh = { ...cashier, deviceId: 'fresh', placeId: 'fresh' };
+    await guess(9, { ...fresh, address: '192.0.2.2' });
+    expect(await closedFor(fresh)).toBe(0);
+    await guess(1, { ...fresh, deviceId: 'fresh2' });
+    expect(await closedFor({ ...fresh, deviceId: 'fresh3' })).toBe(3_600);
+    expect(await closedFor({ ...fresh, organisationId: 'another' })).toBe(0);
+  });
+
+  it.each([
+    ['an address', (at: number) => `192.0.2.1:${10_000 + at}`, '192.0.2.2'],
+    ['a network of IPv6', (at: number) => `2001:db8:1:1::${at.toString(16)}`, '2001:db8:1:2::1'],
+  ])('stops %s after 60 wrong codes in an hour', async (_what, own, another) => {
+    const { clock, closedFor, guess } = gateOf();
+    for (let at = 0; at < 59; at += 1) await guess(1, { address: own(at) });
+    expect(await closedFor({ address: own(60) })).toBe(0);
+    clock.advanceBy({ seconds: 2 });
+    await guess(1, { address: own(60) });
+    expect(await closedFor({ address: own(61) })).toBe(3_598);
+    // Logging in does not help who sits there.
+    expect(await closedFor({ ...cashier, address: own(62) })).toBe(3_598);
+    expect(await closedFor({ address: another })).toBe(0);
+    clock.advanceBy({ seconds: 3_598 });
+    expect(await closedFor({ address: own(61) })).toBe(0);
+  });
+
   it('closes the public routes after 10,000 a day, and leaves logged-in places open', async () => {
     const { closedFor, guess } = gateOf();
-    for (let i = 0; i < 10_000; i += 1) await guess(1, { address: `a${i}` });
-    expect(await closedFor({ address: 'fresh' })).toBe(86_400);
+    for (let i = 0; i < 10_000; i += 1) await guess(1, { address: addressOf(i) });
+    expect(await closedFor({ address: '192.0.2.2' })).toBe(86_400);
     expect(await closedFor()).toBe(0);
   });
 
@@ -117,6 +159,24 @@ describe('the gate while Redis is away', () => {
     expect(await closedFor()).toBe(900);
   });
 
+  it.each<[string, number, (at: number) => Asker]>([
+    ['place', 12, (at) => ({ deviceId: `d${at}`, placeId: 'p', address: addressOf(at) })],
+    ['address', 15, () => ({ address: '192.0.2.1' })],
+    [
+      'organisation',
+      125,
+      (at) => ({ deviceId: `d${at}`, organisationId: 'o', address: addressOf(at) }),
+    ],
+    ['public', 2_500, (at) => ({ address: addressOf(at) })],
+  ])('stops a whole %s after a quarter', async (_scope, max, askerAt) => {
+    const { shared, closedFor, guess } = gateOf();
+    shared.isAway = true;
+    for (let at = 1; at < max; at += 1) await guess(1, askerAt(at));
+    expect(await closedFor(askerAt(max + 1))).toBe(0);
+    await guess(1, askerAt(max));
+    expect(await closedFor(askerAt(max + 2))).toBeGreaterThan(0);
+  });
+
   it('goes on from what it had counted', async () => {
     const { shared, closedFor, guess } = gateOf();
     await guess(2);
@@ -131,7 +191,7 @@ describe('the gate while Redis is away', () => {
     shared.isAway = true;
     await guess(1);
     await closedFor();
-    await closedFor({ address: 'b' });
+    await closedFor({ address: '192.0.2.2' });
     expect(shared.calls).toBe(1);
     shared.isAway = false;
     clock.advanceBy({ seconds: 5 });

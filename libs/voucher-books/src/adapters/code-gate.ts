@@ -1,4 +1,4 @@
-import type { Clock, Counters } from '@app/platform';
+import { networkOf, type Clock, type Counters } from '@app/platform';
 import {
   type Asker,
   closedUntilMs,
@@ -55,7 +55,7 @@ export class CodeGate {
     const isShared = await this.#unlessAway(() => count(this.#shared, 'shared', asker, atMs), atMs);
     // Here too even while Redis counts, so that losing it does not begin again at nothing; strikes
     // only in its place, since by the stricter limits they would add up over days.
-    if (isShared) await this.#local.add(codeLimitsOf(asker, { counting: 'local' }), atMs);
+    if (isShared) await this.#local.add(limitsOf(asker, 'local'), atMs);
     else await count(this.#local, 'local', asker, atMs);
   }
 
@@ -92,7 +92,7 @@ async function count(
   asker: Asker,
   atMs: number,
 ): Promise<true> {
-  const limits = codeLimitsOf(asker, { counting });
+  const limits = limitsOf(asker, counting);
   const tallies = await counters.add(limits, atMs);
   const hasStruck = limits.some((limit, i) => isStrike(limit, tallies[i] ?? { count: 0 }));
   if (hasStruck) await counters.add(strikesOf(asker), atMs);
@@ -105,12 +105,16 @@ async function readClosed(
   asker: Asker,
   atMs: number,
 ): Promise<number> {
-  const limits = codeLimitsOf(asker, { counting });
+  const limits = limitsOf(asker, counting);
   const tallies = await counters.read([...limits, ...strikesOf(asker)], atMs);
   const strikes = tallies[limits.length] ?? { count: 0 };
   const closings = limits.map((limit, i) => closedUntilMs(limit, tallies[i] ?? { count: 0 }));
   return Math.max(lockedUntilMs(strikes), ...closings);
 }
+
+/** By the network of an address: who has a network of IPv6 has as many addresses as guesses. */
+const limitsOf = (asker: Asker, counting: Counting) =>
+  codeLimitsOf({ ...asker, address: networkOf(asker.address) }, { counting });
 
 const strikesOf = ({ deviceId }: Asker) =>
   deviceId === undefined ? [] : [{ key: `strikes:${deviceId}`, windowMs: STRIKES_REMEMBERED_MS }];
