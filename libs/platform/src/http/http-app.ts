@@ -15,6 +15,7 @@ import { Draining } from './draining';
 import { fastifyAdapter, HTTP_LIMITS, type HttpLimits } from './fastify';
 import { InFlight } from './in-flight';
 import { serveInStep } from './in-step';
+import { serveInStep } from './in-step';
 import { serveOpenApi } from './openapi';
 import { Problem } from './problem';
 import { RequestGate } from './request-gate';
@@ -47,6 +48,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(Metrics).observe(fastify);
   app.get(InFlight).bound(fastify, limits.inFlightMax ?? HTTP_LIMITS.inFlightMax);
   app.get(RequestGate).guard(app, fastify);
+  serveInStep(fastify);
   serveInStep(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);
