@@ -11,6 +11,19 @@ const refund =
     body: `{"amountCents":${json},"bankAccountId":"00000000-0000-4000-8000-000000000000"}`,
   });
 
+/** Of vouchers of 10^12 cents, with as much for a ceiling, and no money yet. */
+async function anotherAgreement({ orders }: BadInputWorld): Promise<string> {
+  const terms = { faceValueCents: 1_000_000_000_000, ceilingCents: 1_000_000_000_000 };
+  const { agreementId } = await orders.operator.post<{ agreementId: string }>('/v1/agreements', {
+    ...{ funderId: orders.funder.partyId, reference: 'CONV-9', booksOf: [31] },
+    ...{ feeBasisPoints: 10_000, vatBasisPoints: 10_000, ...terms },
+    coFunders: [{ name: 'Département de la Nièvre', shareBasisPoints: 10_000 }],
+    restrictions: { territories: [], services: [], publics: [] },
+    ...{ singleHandOut: false, allowPrescribingPlace: false },
+  });
+  return agreementId;
+}
+
 /** Cases 25–33, 39, 40 and 42: amounts in JSON. */
 export const MONEY: readonly BadCase[] = [
   ...each(25, '400 amount_range', { '-1': amount('-1'), '-1 of a refund': refund('-1') }),
@@ -33,23 +46,25 @@ export const MONEY: readonly BadCase[] = [
   {
     ...{ no: 40, what: 'a sum above all money', gets: '422 amount_limit' },
     // Each factor is within its bounds: 10^12 cents, 31 vouchers, a million books.
-    ask: async ({ orders }) => {
-      const terms = { faceValueCents: 1_000_000_000_000, ceilingCents: 1_000_000_000_000 };
-      const funderId = orders.funder.partyId;
-      const { agreementId } = await orders.operator.post<{ agreementId: string }>(
-        '/v1/agreements',
-        {
-          ...{ funderId, reference: 'CONV-9', booksOf: [31], feeBasisPoints: 10_000 },
-          ...{ vatBasisPoints: 10_000, ...terms },
-          coFunders: [{ name: 'Département de la Nièvre', shareBasisPoints: 10_000 }],
-          restrictions: { territories: [], services: [], publics: [] },
-          ...{ singleHandOut: false, allowPrescribingPlace: false },
-        },
-      );
+    ask: async (world) => {
+      const agreementId = await anotherAgreement(world);
       return {
-        ...{ path: '/v1/orders', role: 'funder', partyId: funderId },
+        ...{ path: '/v1/orders', role: 'funder', partyId: world.orders.funder.partyId },
         body: { agreementId, books: 1_000, vouchersPerBook: 31, validUntilOn: '2026-12-31' },
       };
+    },
+  },
+  {
+    ...{ no: 40, what: 'deposits above all money together', gets: '422 amount_limit' },
+    ask: async (world) => {
+      const agreementId = await anotherAgreement(world);
+      const deposit = (bankReference: string, amountCents: number): Sent => ({
+        ...{ path: '/v1/deposits', role: 'finance-preparer' },
+        body: { agreementId, amountCents, bankReference, valueOn: '2026-01-15' },
+      });
+      const { status } = await world.send(deposit('ALL', 1_000_000_000_000));
+      if (status !== 201) throw new Error(`the first deposit: ${status}`);
+      return deposit('ONE MORE', 1);
     },
   },
   {

@@ -76,6 +76,7 @@ export function typeDeposit(world: World, choice: Choice): void {
     data: {
       ...{ depositId: id, agreementId: agreement.id, funderId: agreement.funderId },
       ...{ amountCents: cents, bankReference: id, valueOn: world.today, recordedBy: 'preparer' },
+      depositedBeforeCents: 0,
     },
   });
   agree('a deposit', decided, true);

@@ -145,7 +145,7 @@ export const FUNDING = documents('funding', {
       ...{ bankReference: 'VIR CD58 2026-03', valueOn: '2026-03-02' },
     },
     answers: { depositId: IDS.deposit, confirmed: false },
-    refuses: ['not_found', 'reference_conflict'],
+    refuses: ['not_found', 'reference_conflict', 'amount_limit'],
   },
   listDeposits: { does: 'Lists deposits; a funder is told of its own.', item: DEPOSIT },
   getDeposit: { does: 'Tells of a deposit.', answers: DEPOSIT },

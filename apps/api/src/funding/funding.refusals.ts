@@ -4,6 +4,7 @@ import type { RefusalReasons, RefusalStatuses } from '@app/platform';
 /** What is refused with another status than 409. */
 export const FUNDING_STATUSES: RefusalStatuses = {
   agreement_unknown: 404,
+  amount_limit: 422,
   bank_account_unknown: 404,
   co_funders_invalid: 422,
   deposit_unknown: 404,
@@ -18,6 +19,7 @@ export const FUNDING_REASONS: RefusalReasons & Record<FundingRefusal, string> = 
   agreement_unknown: 'There is no such agreement.',
   already_so: 'It is so already, by another request than this one.',
   amount_differs: 'The amount is not the one that is expected.',
+  amount_limit: 'An amount, or all deposits of the agreement together, is above 10^12 cents.',
   bank_account_not_verified: 'The bank account is not verified, or not any more.',
   bank_account_unknown: 'There is no such bank account.',
   co_funders_invalid: 'The shares of the co-funders do not add up to 10,000 basis points.',

@@ -18,6 +18,8 @@ export type Refund = Readonly<{
 export type SignedAgreement = Readonly<{
   status: 'signed' | 'closed';
   terms: AgreementSigned['data'];
+  /** Received less recalled; all other figures of the agreement are parts of it and the shortfall. */
+  depositedCents: number;
   availableCents: number;
   shortfallCents: number;
   confirmedCents: number;
@@ -54,6 +56,7 @@ export const evolveAgreement = (state: Agreement, fact: AgreementFact): Agreemen
 const signed = (terms: AgreementSigned['data']): SignedAgreement => ({
   status: 'signed',
   terms,
+  depositedCents: 0,
   availableCents: 0,
   shortfallCents: 0,
   confirmedCents: 0,
@@ -75,7 +78,10 @@ const evolveMoney = (state: SignedAgreement, fact: AgreementFact): SignedAgreeme
   });
   switch (fact.type) {
     case 'FundsReceived':
-      return enter(fact.data.amountCents, fact.data.shortfallRepaidCents);
+      return {
+        ...enter(fact.data.amountCents, fact.data.shortfallRepaidCents),
+        depositedCents: state.depositedCents + fact.data.amountCents,
+      };
     case 'ReservationReleased':
       return enter(fact.data.amountCents, fact.data.shortfallRepaidCents);
     case 'CreditNoteIssued':
@@ -122,6 +128,7 @@ const recalled = (
   const cancelledCents = data.cancelledRefunds.reduce((sum, refund) => sum + refund.amountCents, 0);
   return {
     ...state,
+    depositedCents: state.depositedCents - data.amountCents,
     availableCents: state.availableCents + cancelledCents - data.fromAvailableCents,
     shortfallCents: state.shortfallCents + data.shortfallCents,
     confirmedCents: state.confirmedCents - (data.wasConfirmed ? data.amountCents : 0),

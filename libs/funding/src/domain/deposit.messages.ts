@@ -11,6 +11,8 @@ export type RecordDeposit = Command<
     bankReference: string;
     valueOn: string;
     recordedBy: string;
+    /** What its agreement has without it. */
+    depositedBeforeCents: number;
   }
 >;
 

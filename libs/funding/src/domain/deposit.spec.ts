@@ -14,7 +14,7 @@ const typed = {
 };
 const record = (change = {}): DepositWish => ({
   type: 'RecordDeposit',
-  data: { ...typed, ...change },
+  data: { ...typed, depositedBeforeCents: 0, ...change },
 });
 const assigned: DepositFact = { type: 'DepositAssigned', data: typed };
 const confirm = (change = {}): DepositWish => ({
@@ -57,6 +57,19 @@ describe('a deposit', () => {
   it('is recorded once for one bank reference', () => {
     given(deposit).when(record()).then(assigned);
     given(deposit, assigned).when(record()).thenNothing();
+  });
+
+  it('is refused where it would carry its agreement above 10^12 cents, and once there it stays', () => {
+    const limit = 1_000_000_000_000;
+    given(deposit)
+      .when(record({ depositedBeforeCents: limit - 100 }))
+      .then(assigned);
+    given(deposit)
+      .when(record({ depositedBeforeCents: limit - 99 }))
+      .thenRefused('amount_limit', { depositedCents: limit - 99 });
+    given(deposit, assigned)
+      .when(record({ depositedBeforeCents: limit }))
+      .thenNothing();
   });
 
   it('is the same deposit whoever types it', () =>

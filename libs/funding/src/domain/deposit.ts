@@ -1,4 +1,4 @@
-import type { Decider } from '@app/kernel';
+import { CENTS_MAX, type Decider } from '@app/kernel';
 import type { DepositAssigned, DepositBooked, DepositFact } from '../contract';
 import type {
   BookDeposit,
@@ -58,7 +58,14 @@ export const deposit: Decider<DepositWish, Deposit, DepositFact> = {
 };
 
 const record = ({ data }: RecordDeposit, state: Deposit): readonly DepositFact[] => {
-  if (state.status === 'unknown') return [{ type: 'DepositAssigned', data }];
+  const { depositedBeforeCents, ...deposit } = data;
+  if (state.status === 'unknown') {
+    // Where a deposit may not go, none of the agreement's figures can: all are parts of deposits.
+    if (depositedBeforeCents + data.amountCents > CENTS_MAX) {
+      return refuse('amount_limit', { depositedCents: depositedBeforeCents });
+    }
+    return [{ type: 'DepositAssigned', data: deposit }];
+  }
   const { assigned } = state;
   const same =
     assigned.agreementId === data.agreementId &&

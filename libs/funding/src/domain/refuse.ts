@@ -7,6 +7,7 @@ export type FundingRefusal =
   | 'agreement_unknown'
   | 'already_so'
   | 'amount_differs'
+  | 'amount_limit'
   | 'bank_account_not_verified'
   | 'bank_account_unknown'
   | 'co_funders_invalid'

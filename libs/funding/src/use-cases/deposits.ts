@@ -29,8 +29,10 @@ export class RecordDepositHandler implements ICommandHandler<RecordDeposit> {
     const { state } = await this.aggregates.load(agreement, input.agreementId);
     if (state.status === 'unknown') return refuse('agreement_unknown');
     const depositId = depositIdOf(this.account, input.bankReference);
-    const { funderId } = state.terms;
-    const data = { depositId, funderId, recordedBy: context.actor.id, ...input };
+    const { terms, depositedCents: depositedBeforeCents } = state;
+    const { funderId } = terms;
+    const recordedBy = context.actor.id;
+    const data = { depositId, funderId, recordedBy, depositedBeforeCents, ...input };
     const wish = { type: 'RecordDeposit', data } as const;
     const handled = await this.aggregates.handle(deposit, depositId, wish, context);
     return { ...handled, depositId };
