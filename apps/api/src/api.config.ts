@@ -2,10 +2,12 @@ import { readConfig, type Config } from '@app/platform';
 import { OPERATOR_NEEDS, RUN_NEEDS } from '@app/processes';
 
 const NEEDS = [
+  'addressRequestsPerMinuteMax',
   'apiHost',
   'apiPort',
   'appendDeadlineMs',
   'appendWriter',
+  'callerRequestsPerMinuteMax',
   'cursorKey',
   'dataDir',
   'eventStoreUrl',
@@ -19,6 +21,7 @@ const NEEDS = [
   'tokenIssuer',
   'tokenKeysFile',
   'tokenKeysUrl',
+  'trustedProxies',
   ...RUN_NEEDS,
   ...OPERATOR_NEEDS,
 ] as const satisfies readonly (keyof Config)[];

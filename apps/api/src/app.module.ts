@@ -14,6 +14,7 @@ import {
   Readiness,
   RedisCheck,
   RedisCounters,
+  RedisSharedCounts,
   RefusalFiles,
   RefusalLog,
   SystemClock,
@@ -23,6 +24,7 @@ import {
   ViewProgress,
   type Counters,
   type Logger,
+  type RequestLimits,
 } from '@app/platform';
 import { operatorOf, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/processes';
 import { runQueue } from '@app/reimbursement';
@@ -33,6 +35,7 @@ import type { ApiConfig } from './api.config';
 import { Connections } from './connections';
 import { fastPathOf, MemoryModule } from './lookups/memory.module';
 import { PublicHost } from './prints/prints.controller';
+import { connectRequestLimits } from './request-limits';
 import { AccessMemory } from './users/access-memory';
 import { SchemeCallers } from './users/scheme-callers';
 import { UserIds } from './users/user-ids';
@@ -44,6 +47,8 @@ export type Ground = Readonly<{
   readStore: ReadStore;
   /** Of wrong codes. */
   counters: Counters;
+  /** Absent: of requests there may be any number. */
+  requestLimits?: RequestLimits;
   queues: JobQueues;
   /** What watches and closes all that. */
   providers: readonly Provider[];
@@ -54,8 +59,11 @@ export type Ground = Readonly<{
 /** Store, views and Redis as the configuration names them. */
 export function connectGround(config: ApiConfig): Ground {
   const counters = RedisCounters.connect({ url: config.redisUrl, timeoutMs: COUNTING_MS });
+  const clock = new SystemClock();
+  const { limits, shared } = connectRequestLimits(config, clock);
   return {
-    clock: new SystemClock(),
+    clock,
+    requestLimits: limits,
     store: connectConfiguredStore(config),
     readStore: new ReadStore(readModelPath(config.dataDir)),
     counters,
@@ -63,6 +71,7 @@ export function connectGround(config: ApiConfig): Ground {
     providers: [
       { provide: RedisCheck, useValue: new RedisCheck(config.redisUrl) },
       { provide: RedisCounters, useValue: counters },
+      { provide: RedisSharedCounts, useValue: shared },
       Connections,
     ],
   };
@@ -72,7 +81,8 @@ export function connectGround(config: ApiConfig): Ground {
 @Module({})
 export class AppModule {
   static with(config: ApiConfig, logger: Logger, ground: Ground): DynamicModule {
-    const { clock, store, readStore, counters, queues, providers, ...memory } = ground;
+    const { clock, store, readStore, counters, requestLimits, queues, providers, ...memory } =
+      ground;
     const randomness = new SystemRandomness();
     const keyRing = KeyRing.open({ file: keyRingPath(config), clock, randomness });
     const fastPath = {
@@ -88,7 +98,10 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        httpModule(config, { logger, clock, readStore, access, tokenKeys }),
+        httpModule(config, {
+          ...{ logger, clock, readStore, access, tokenKeys },
+          ...(requestLimits && { requestLimits }),
+        }),
         SchemeModule.with({
           ...{ ...ports, ringFencedIban, dataDir },
           ...{ runs: runSettingsOf(config), operator: operatorOf(config) },
@@ -150,9 +163,10 @@ function httpModule(
     readStore: ReadStore;
     access: AccessMemory;
     tokenKeys: TokenKeys;
+    requestLimits?: RequestLimits;
   }>,
 ): DynamicModule {
-  const { logger, clock, readStore, access, tokenKeys } = parts;
+  const { logger, clock, readStore, access, tokenKeys, requestLimits } = parts;
   const { rolesFrom } = config;
   const tokens = new Tokens({
     keys: tokenKeys,
@@ -165,6 +179,7 @@ function httpModule(
     ...{ logger, clock },
     cursorKey: config.cursorKey,
     viewProgress: new ViewProgress(readStore),
+    ...(requestLimits && { requestLimits }),
     ...API_TABLES,
   });
 }

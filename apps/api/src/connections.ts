@@ -11,6 +11,7 @@ import {
   ReadStore,
   RedisCheck,
   RedisCounters,
+  RedisSharedCounts,
   storeCheck,
   ViewProgress,
 } from '@app/platform';
@@ -28,6 +29,7 @@ export class Connections implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly redis: RedisCheck,
     private readonly queues: JobQueues,
     private readonly counters: RedisCounters,
+    private readonly sharedCounts: RedisSharedCounts,
     private readonly memory: LogMemory,
   ) {}
 
@@ -43,6 +45,7 @@ export class Connections implements OnApplicationBootstrap, OnApplicationShutdow
   async onApplicationShutdown(): Promise<void> {
     this.redis.close();
     this.counters.close();
+    this.sharedCounts.close();
     this.readStore.close();
     await Promise.all([this.queues.close(), this.store.close()]);
   }

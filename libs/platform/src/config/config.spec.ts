@@ -57,6 +57,12 @@ describe('the configuration', () => {
     ['CARNET_TOKEN_KEYS_FILE', 'a\0b'],
     ['REDIS_URL', 'http://127.0.0.1'],
     ['REDIS_URL', '/run/redis.sock'],
+    ['CARNET_TRUSTED_PROXIES', 'proxy'],
+    ['CARNET_TRUSTED_PROXIES', '10.0.0.1, 10.0.0.0/33'],
+    ['CARNET_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['CARNET_CALLER_REQUESTS_PER_MINUTE_MAX', '199'],
+    ['CARNET_CALLER_REQUESTS_PER_MINUTE_MAX', '100000001'],
+    ['CARNET_ADDRESS_REQUESTS_PER_MINUTE_MAX', '0'],
     ['CARNET_CURSOR_KEY', Buffer.alloc(31).toString('base64url')],
     ['CARNET_CURSOR_KEY', `${CURSOR_KEY}!`],
   ])('refuses %s=%j in one line, even where it is not needed', (name, value) => {
@@ -67,6 +73,21 @@ describe('the configuration', () => {
 
   it.each(['65535', '0'])('takes port %s', (port) => {
     expect(readConfig(['apiPort'], { CARNET_API_PORT: port })).toEqual({ apiPort: Number(port) });
+  });
+
+  it('takes proxies by commas, and none', () => {
+    const CARNET_TRUSTED_PROXIES = '10.0.0.0/8, ::1';
+    expect(readConfig(['trustedProxies'], { CARNET_TRUSTED_PROXIES })).toEqual({
+      trustedProxies: ['10.0.0.0/8', '::1'],
+    });
+    expect(readConfig(['trustedProxies'], {})).toEqual({ trustedProxies: [] });
+  });
+
+  it('takes limits from twice the costliest request', () => {
+    const env = { CARNET_ADDRESS_REQUESTS_PER_MINUTE_MAX: '200' };
+    expect(readConfig(['addressRequestsPerMinuteMax'], env)).toEqual({
+      addressRequestsPerMinuteMax: 200,
+    });
   });
 
   it('refuses a name that only looks like its own', () => {

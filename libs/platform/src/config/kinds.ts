@@ -1,5 +1,7 @@
 import { isSiret } from '@app/kernel';
 import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
+import { HEAVY_COST } from '../limits/costs';
+import { parseNetworks } from '../limits/networks';
 
 /** One type of variable: its name in the README, and a parser answering undefined when malformed. */
 export type Kind<T> = Readonly<{
@@ -48,6 +50,15 @@ export const cents: Kind<number> = {
 
 /** 1 to 100,000. */
 export const count: Kind<number> = { name: 'count', parse: (value) => integer(value, 1, 100_000) };
+
+/** 200 to 100 million: of less than twice the costliest one, none would go through without Redis. */
+export const requestsPerMinute: Kind<number> = {
+  name: 'requests a minute',
+  parse: (value) => integer(value, 2 * HEAVY_COST, 100_000_000),
+};
+
+/** By commas. */
+export const networks: Kind<readonly string[]> = { name: 'networks', parse: parseNetworks };
 
 /** On a 24-hour clock. */
 export const timeOfDay: Kind<string> = {

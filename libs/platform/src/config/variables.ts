@@ -10,9 +10,11 @@ import {
   http,
   iban,
   milliseconds,
+  networks,
   path,
   port,
   redis,
+  requestsPerMinute,
   secretKey,
   siret,
   text,
@@ -47,6 +49,24 @@ export const VARIABLES = {
     default: 3000,
     explains: 'Port of the api; 0 takes a free one and logs it.',
   }),
+  trustedProxies: variable('CARNET_TRUSTED_PROXIES', networks, {
+    default: [],
+    explains:
+      'Reverse proxies before the api: addresses and networks, by commas, e.g. `10.0.0.0/8, ::1`. ' +
+      'Only of these is `X-Forwarded-For` believed; without, all behind one share its limits.',
+  }),
+  callerRequestsPerMinuteMax: variable('CARNET_CALLER_REQUESTS_PER_MINUTE_MAX', requestsPerMinute, {
+    default: 6_000,
+    explains: 'What one person or API key may ask; a file or a job counts as 100.',
+  }),
+  addressRequestsPerMinuteMax: variable(
+    'CARNET_ADDRESS_REQUESTS_PER_MINUTE_MAX',
+    requestsPerMinute,
+    {
+      default: 600,
+      explains: 'What all without login behind one address may ask (of IPv6: behind one /64).',
+    },
+  ),
   projectorPort: variable('CARNET_PROJECTOR_PORT', port, {
     default: 3001,
     explains: "Port of the projector's health and metrics, on 127.0.0.1.",

@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { HEAVY_COST } from '../limits/costs';
 import { completed, type Operation } from './openapi-completion';
 import { PROBLEM_SCHEMA } from './openapi-problems';
 import { findRoutes } from './openapi-routes';
 import { STREAM_LIMITS } from './in-flight';
 import { Refusals } from './refusals';
-import { HEAVY_COST } from './route-costs';
 
 /** OpenAPI 3.1 at `/openapi.json`, readable at `/docs`; both without login. */
 export function serveOpenApi(app: NestFastifyApplication, title: string): void {

@@ -1,4 +1,4 @@
-import type { INestApplication } from '@nestjs/common';
+import type { INestApplication, OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { Counter } from 'prom-client';
 import type { Caller } from '../access/actor';
@@ -30,7 +30,7 @@ export type RequestGateOptions = Readonly<{
  * Finds out who asks, and refuses who asks too much, on every route but /health and before a body is read.
  * Who is known is counted apart from the address, so that people behind one do not stop one another.
  */
-export class RequestGate {
+export class RequestGate implements OnApplicationShutdown {
   readonly #callers: Callers;
   readonly #limits: RequestLimits | undefined;
   readonly #refusals: Counter<'by'>;
@@ -66,6 +66,11 @@ export class RequestGate {
     fastify.addHook('onRequest', (request, _reply, done) => {
       done(request.is404 ? this.#refusalByAddress(request, PLAIN) : undefined);
     });
+  }
+
+  onApplicationShutdown(): void {
+    this.#limits?.callers.close();
+    this.#limits?.addresses.close();
   }
 
   #byAddress(cost: RouteCost): Gate {

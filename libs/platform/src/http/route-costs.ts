@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { HTTP_CODE_METADATA } from '@nestjs/common/constants.js';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { findHandlers, type Handler } from '../access/handlers';
+import { HEAVY_COST } from '../limits/costs';
 import { OPERATION, type OperationDocument } from './openapi-operation';
 
 /** What an answer costs, in plain ones: of a limit of requests it takes that much. */
@@ -13,9 +14,6 @@ export type RouteCost = Readonly<{
 
 /** A redemption, a check, a page of a list. */
 export const PLAIN: RouteCost = { cost: 1, costAsFile: 1 };
-
-/** A file made or taken, a job begun: 10 to 1,000 times the work of a plain answer. */
-export const HEAVY_COST = 100;
 
 /** By route, as in `POST /v1/orders/{orderId}/delivery`. */
 export const routeCostsOf = (app: INestApplication): ReadonlyMap<string, RouteCost> =>
