@@ -193,6 +193,8 @@ async function startApi({
     CARNET_RING_FENCED_HOLDER: 'Carnet; 1 rue du Pont; 75001; Paris; FR',
     CARNET_OPERATOR_SIRET: '73282932000074',
     CARNET_CURSOR_KEY: Buffer.alloc(32, 1).toString('base64url'),
+    // A till asks as much as an api can answer.
+    CARNET_CALLER_REQUESTS_PER_MINUTE_MAX: '100000000',
   };
   const main = join(__dirname, '../apps/api/src/main.js');
   const api = spawn(process.execPath, [...API_FLAGS, main], {
