@@ -21,6 +21,17 @@ export const ORGANISATIONS = {
   holderName: 'Association Canari Vert',
 } as const;
 
+/** As a bank writes it of who paid: sealed wherever it is, and shown to finance alone. */
+export const BANKS = {
+  payer: 'Serin Cini-Payeur',
+  iban: 'FR7630004000031234567890143',
+  text: 'Cours de Serin le mardi',
+  endToEndId: 'SERIN-LOYER-2209',
+} as const;
+
+/** An organisation's, so it may stand where such names do: that it is found there shows how we look. */
+export const PLANTED = { place: 'Lieu Fuite-Plantée 9183' } as const;
+
 /** Where one of the words stands, in one of the ways bytes are written down; never which bytes. */
 export function sightings(
   where: Readonly<Record<string, Buffer>>,

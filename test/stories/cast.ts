@@ -110,6 +110,7 @@ export function labelPlaces(
   carnet: Carnet,
   { operator }: Staff,
   count: number,
+  name = 'Lieu',
 ): Promise<readonly Place[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {
@@ -124,7 +125,7 @@ export function labelPlaces(
         },
       );
       const { placeId } = await operator.post<{ placeId: string }>('/v1/places', {
-        ...{ organisationId, name: `Lieu ${index}`, services: ['online-forms'] },
+        ...{ organisationId, name: `${name} ${index}`, services: ['online-forms'] },
         address: { ...address, postalCode, communeCode },
       });
       await operator.post(`/v1/places/${placeId}/label`, {
