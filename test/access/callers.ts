@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@app/platform';
+import { ROLES, type Role } from '@app/platform';
 import { TestIssuer, type TokenInput } from '@app/platform/testing/test-tokens';
 import type { SchemeApp } from '../support/scheme-app';
 import { partyOf, type Side } from './access-world';
@@ -9,7 +9,13 @@ export type Told = Readonly<{ status: number; type: string; text: string }>;
 
 const LASTING = { notBefore: 0, expires: Date.parse('2100-01-01') / 1_000 };
 
-/** Bearer tokens of a person for each role of the world, good and bad; each is signed once. */
+/** What machines may hold. */
+export const KEY_ROLES = ROLES.filter((role) => role !== 'operator' && role !== 'finance-approver');
+
+/**
+ * Bearer tokens of a person for each role of the world, good and bad, each signed once, and an API key
+ * for each role of machines.
+ */
 export class Callers {
   readonly #tokens = new Map<string, Promise<string>>();
   readonly #issuer: TestIssuer;
@@ -19,12 +25,24 @@ export class Callers {
     private readonly app: SchemeApp,
     private readonly stranger: TestIssuer,
     private readonly side: Side,
+    private readonly keys: ReadonlyMap<Role, string>,
   ) {
     this.#issuer = app.http.issuer;
   }
 
   static async of(app: SchemeApp, side: Side): Promise<Callers> {
-    return new Callers(app, await TestIssuer.create(), side);
+    const keys = new Map<Role, string>();
+    for (const role of KEY_ROLES) {
+      const body = { roles: [role], purpose: 'any', partyId: partyOf(role, side) };
+      const { key } = await app.as('operator').post<{ key: string }>('/v1/api-keys', body);
+      keys.set(role, key);
+    }
+    return new Callers(app, await TestIssuer.create(), side, keys);
+  }
+
+  /** Undefined where no machine holds the role. */
+  key(role: Role): string | undefined {
+    return this.keys.get(role);
   }
 
   good(role: Role): Promise<string> {

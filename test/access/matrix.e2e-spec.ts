@@ -4,7 +4,7 @@ import { reachOf } from '../../apps/api/src/access/rights-page';
 import { AccessApp, bodyOf, isRefused, type Asked, type Which } from './access-app';
 import { idsOf } from './access-world';
 import type { Ask, Route } from './asks';
-import type { Told } from './callers';
+import { KEY_ROLES, type Told } from './callers';
 
 // Only a hang should end it on a busy machine.
 jest.setTimeout(600_000);
@@ -106,6 +106,39 @@ describe('with a session', () => {
     expect(app.surprises()).toEqual([]);
   });
 
+  it('a machine decides nothing that takes a second person, and gives nobody access', async () => {
+    await app.recordsNothing(async () => {
+      for (const asked of app.asks.filter(({ rights }) => rights.people)) {
+        for (const role of KEY_ROLES) {
+          const told = await app.send(asked, 'own', app.callers.key(role));
+          const what = `${asked.route} by a key of ${role}`;
+          app.check('no person', told, isRefused(told, 403, 'person_required'), what);
+        }
+      }
+    });
+    expect(app.surprises()).toEqual([]);
+  });
+
+  it('a machine has the rights of its roles elsewhere, and no others', async () => {
+    await app.recordsNothing(async () => {
+      for (const asked of app.asks.filter(({ rights }) => !rights.people)) {
+        for (const role of KEY_ROLES) {
+          const verdict = verdictOf(asked, role, 'own');
+          const what = `${asked.route} by a key of ${role}`;
+          if (verdict === 'yes' && !asked.route.startsWith('GET')) continue;
+          const told = await app.send(asked, 'own', app.callers.key(role));
+          const isRight = {
+            yes: isLetIn(asked.route, told) || isOfAnother(asked.route, role, told),
+            no: told.status === 404,
+            forbidden: isRefused(told, 403, 'forbidden'),
+          };
+          app.check('by a key', told, isRight[verdict], what);
+        }
+      }
+    });
+    expect(app.surprises()).toEqual([]);
+  });
+
   it('what is foreign looks like what is missing, byte by byte', async () => {
     await app.recordsNothing(async () => {
       for (const asked of app.asks) {
@@ -183,6 +216,10 @@ async function letIn(asked: Asked, role: Role | undefined): Promise<void> {
     app.check('own alone', told, leaked.length === 0, `${what} tells ${leaked.join(' ')}`);
   }
 }
+
+/** No machine took what the world's cashier took. */
+const isOfAnother = (route: Route, role: Role, { status }: Told): boolean =>
+  route === 'GET /v1/redemptions/{redemptionId}' && role === 'place-cashier' && status === 404;
 
 /** Routes that somebody has done what they are for. */
 const done = new Set<Route>();

@@ -16,7 +16,7 @@ describe('the page of rights', () => {
     const [head, , ...rows] = rightsTable().split('\n');
     expect(head).toContain(ROLES.join(' | '));
     expect(rows).toHaveLength(Object.keys(RIGHTS).length);
-    expect(rows.every((row) => row.split(' | ').length === ROLES.length + 3)).toBe(true);
+    expect(rows.every((row) => row.split(' | ').length === ROLES.length + 4)).toBe(true);
   });
 
   it('is not written where its marks are gone', () => {

@@ -1,13 +1,14 @@
 import { ROLES, type Reach, type Role, type RouteRights } from '@app/platform';
 import { RIGHTS } from './rights';
 
-/** Markdown: a row for each route, a column for each role and for nobody. */
+/** Markdown: a row for each route, a column for each role, for nobody and for machines. */
 export function rightsTable(): string {
-  const head = ['route', ...ROLES, 'nobody', 'besides'];
+  const head = ['route', ...ROLES, 'nobody', 'API keys', 'besides'];
   const rows = Object.entries<RouteRights>(RIGHTS).map(([route, rights]) => [
     `\`${route}\``,
     ...ROLES.map((role) => SHOWN[reachOf(rights, role) ?? 'no']),
     rights.nobody ? SHOWN.none : SHOWN.no,
+    rights.people ? SHOWN.no : SHOWN.none,
     rights.note ?? '',
   ]);
   const lines = [head, head.map(() => '---'), ...rows];

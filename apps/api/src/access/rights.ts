@@ -10,6 +10,9 @@ const PLACE = ['place-cashier', 'place-manager'] as const;
 const GIVERS = ['funder', 'prescriber', 'place-manager'] as const;
 const GIVEN = { all: ['operator'], own: GIVERS, people: true } as const satisfies RouteRights;
 
+/** What one person proposed and another decides: no machine does. */
+const APPROVED = { all: ['finance-approver'], people: true } as const satisfies RouteRights;
+
 /** Staff sees all, somebody else its own. */
 const shownTo = (...own: readonly Role[]): RouteRights => ({ all: STAFF, own });
 
@@ -43,7 +46,7 @@ export const RIGHTS = {
   },
   'GET /v1/jobs/{jobId}': { all: STAFF },
   'GET /v1/jobs/{jobId}/events': { all: STAFF },
-  'POST /v1/keys/revocation': { all: ['operator'] },
+  'POST /v1/keys/revocation': { all: ['operator'], people: true },
 
   // Who may act, and machines
   'POST /v1/users': { none: ['operator'], people: true },
@@ -83,7 +86,7 @@ export const RIGHTS = {
     note: 'Nothing is paid to it before another person has verified it.',
   },
   'POST /v1/organisations/{organisationId}/bank-accounts/{bankAccountId}/verification': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who declared it.',
   },
   'POST /v1/organisations/{organisationId}/bank-accounts/{bankAccountId}/revocation': {
@@ -93,12 +96,15 @@ export const RIGHTS = {
   'GET /v1/organisations/{organisationId}/debt': shownTo('place-manager'),
   'POST /v1/organisations/{organisationId}/debt/write-off': { all: ['finance-preparer'] },
   'POST /v1/organisations/{organisationId}/debt/write-off/{writeOffId}/approval': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who proposed it.',
   },
   'POST /v1/organisations/{organisationId}/leaving': { all: ['operator', ...FINANCE] },
   'POST /v1/organisations/{organisationId}/fraud-hold': { all: ['operator', ...FINANCE] },
-  'POST /v1/organisations/{organisationId}/fraud-hold/lifting': { all: ['finance-approver'] },
+  'POST /v1/organisations/{organisationId}/fraud-hold/lifting': {
+    ...APPROVED,
+    note: 'Not by who set it.',
+  },
   'GET /v1/fraud-holds': { all: STAFF },
   'GET /v1/debtors': { all: STAFF },
 
@@ -125,7 +131,7 @@ export const RIGHTS = {
   'GET /v1/funders/{funderId}/balance': { all: [...STAFF, 'system'], own: ['funder'] },
   'POST /v1/funders/{funderId}/bank-accounts': { all: ['operator'], own: ['funder'] },
   'POST /v1/funders/{funderId}/bank-accounts/{bankAccountId}/verification': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who declared it.',
   },
   'POST /v1/funders/{funderId}/bank-accounts/{bankAccountId}/revocation': {
@@ -140,7 +146,7 @@ export const RIGHTS = {
   'POST /v1/agreements/{agreementId}/closing': { all: ['operator'], own: ['funder'] },
   'POST /v1/agreements/{agreementId}/refunds': { all: ['finance-preparer'] },
   'POST /v1/agreements/{agreementId}/refunds/{refundId}/approval': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who proposed it.',
   },
   'POST /v1/agreements/{agreementId}/refunds/{refundId}/sending': { all: ['finance-approver'] },
@@ -149,8 +155,9 @@ export const RIGHTS = {
   'GET /v1/deposits': shownTo('funder'),
   'GET /v1/deposits/{depositId}': shownTo('funder'),
   'POST /v1/deposits/{depositId}/confirmation': {
-    all: [...FINANCE, 'system'],
-    note: 'Not by who typed it.',
+    all: FINANCE,
+    people: true,
+    note: 'Not by who typed it. A line of the bank confirms it too, without anybody.',
   },
   'POST /v1/deposits/{depositId}/recall': { all: ['finance-preparer', 'system'] },
 
@@ -244,10 +251,10 @@ export const RIGHTS = {
   'GET /v1/reimbursement-runs/{runId}/parts': { all: STAFF },
   'POST /v1/reimbursement-runs/{runId}/preparation': { all: ['finance-preparer'] },
   'POST /v1/reimbursement-runs/{runId}/approval': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who opened or prepared it, nor by who changed an account in it within 30 days.',
   },
-  'POST /v1/reimbursement-runs/{runId}/rejection': { all: ['finance-approver'] },
+  'POST /v1/reimbursement-runs/{runId}/rejection': APPROVED,
   'GET /v1/reimbursement-runs/{runId}/payment-file': { all: ['finance-approver'] },
   'POST /v1/reimbursement-runs/{runId}/submission': {
     all: ['finance-approver', 'system', 'finance-preparer'],
@@ -263,9 +270,10 @@ export const RIGHTS = {
   'GET /v1/bank-entries': { all: STAFF },
   'POST /v1/bank-reports/{reportId}/entries/{entryRef}/resolution': {
     all: FINANCE,
+    people: true,
     note: 'A preparer proposes, an approver who is somebody else approves.',
   },
-  'POST /v1/bank-reports/{reportId}/items/{item}/acknowledgement': { all: FINANCE },
+  'POST /v1/bank-reports/{reportId}/items/{item}/acknowledgement': { all: FINANCE, people: true },
   'GET /v1/reconciliation': { all: STAFF },
 
   // The treasury and the books of account
@@ -280,7 +288,7 @@ export const RIGHTS = {
   'GET /v1/fee-sweeps': { all: STAFF },
   'GET /v1/fee-sweeps/{feeSweepId}': { all: STAFF },
   'POST /v1/fee-sweeps/{feeSweepId}/approval': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who proposed it.',
   },
   'POST /v1/fee-sweeps/{feeSweepId}/cancellation': { all: FINANCE },
@@ -294,7 +302,7 @@ export const RIGHTS = {
   'GET /v1/accounting/periods/{month}': { all: [...FINANCE, 'auditor'] },
   'POST /v1/accounting/periods': { all: ['finance-preparer'] },
   'POST /v1/accounting/periods/{month}/approval': {
-    all: ['finance-approver'],
+    ...APPROVED,
     note: 'Not by who proposed it.',
   },
 

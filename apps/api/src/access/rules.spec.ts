@@ -1,4 +1,4 @@
-import { ROLES, type Role } from '@app/platform';
+import { ROLES, type Role, type RouteRights } from '@app/platform';
 import { RIGHTS } from './rights';
 import { reachOf } from './rights-page';
 
@@ -148,6 +148,18 @@ describe('the rules of the scheme', () => {
     for (const route of routes) {
       expect([route, [...rolesOf(route)].sort()]).toEqual([route, [...roles].sort()]);
     }
+  });
+
+  it('let no machine decide what two people decide, nor give access', () => {
+    const decides = /approval$|verification$|lifting$|rejection$|resolution$|confirmation$/;
+    const gives = /\/(users|invitations|api-keys|keys)\b/;
+    const posts = Object.entries<RouteRights>(RIGHTS).filter(([route]) => route.startsWith('POST'));
+    const closed = posts.filter(([route]) => decides.test(route) || gives.test(route));
+    expect(closed.length).toBeGreaterThan(15);
+    expect(closed.filter(([, { people }]) => people !== true)).toEqual([]);
+    // Whoever was invited comes, also who holds a machine's role.
+    const bySystem = closed.filter(([, rights]) => reachOf(rights, 'system') !== undefined);
+    expect(bySystem.map(([route]) => route)).toEqual(['POST /v1/invitations/acceptance']);
   });
 
   it('let an auditor and an operator read, and neither move money', () => {

@@ -61,8 +61,14 @@ export class Rights {
 
   /** Whether who asks makes a difference there. @param route as in the table. */
   looksAtCaller(route: string): boolean {
+    const grants = this.named(route);
+    return grants !== undefined && isForSomebody(grants);
+  }
+
+  /** Undefined for what is in no table: the description of the api. */
+  named(route: string): Grants | undefined {
     const rights = Object.hasOwn(this.table, route) ? this.table[route] : undefined;
-    return rights !== undefined && isForSomebody(grantsOf(route, rights));
+    return rights && grantsOf(route, rights);
   }
 
   /** Nobody, where Nest calls what is no route of the table. */

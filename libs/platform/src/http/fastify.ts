@@ -103,6 +103,10 @@ export function fastifyAdapter(options: {
     done(refusal, payload);
   });
   fastify.addHook('preSerialization', unwrapChanged);
+  fastify.addHook('onResponse', ({ raw }, _reply, done) => {
+    if (!raw.complete) hangUpOnRest(raw, bodyDeadlineMs);
+    done();
+  });
   return adapter;
 }
 
@@ -193,6 +197,16 @@ const TOO_SLOW = new Problem({
   code: 'request_timeout',
   detail: 'The request did not arrive in time.',
 });
+
+/**
+ * Who was answered before the body was read may be still sending it: Node throws that away, so that they
+ * come to read their answer, and who has not stopped by then is hung up on.
+ */
+function hangUpOnRest(raw: IncomingMessage, afterMs: number): void {
+  setTimeout(() => {
+    if (!raw.complete) raw.socket.destroy();
+  }, afterMs).unref();
+}
 
 /** What Node's parser refuses never becomes a request; it is answered on the socket. */
 function answerBrokenRequest(error: Error & { code?: string }, socket: Socket, ids: Ids): void {

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { admitByRights } from '../access/admission';
 import { Rights } from '../access/rights';
 import { Readiness } from '../health/readiness';
 import { SystemClock } from '../clock/clock';
@@ -14,7 +15,6 @@ import { AllowedMethods } from './allowed-methods';
 import { Draining } from './draining';
 import { fastifyAdapter, HTTP_LIMITS, type HttpLimits } from './fastify';
 import { InFlight } from './in-flight';
-import { serveInStep } from './in-step';
 import { serveInStep } from './in-step';
 import { serveOpenApi } from './openapi';
 import { Problem } from './problem';
@@ -48,7 +48,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(Metrics).observe(fastify);
   app.get(InFlight).bound(fastify, limits.inFlightMax ?? HTTP_LIMITS.inFlightMax);
   app.get(RequestGate).guard(app, fastify);
-  serveInStep(fastify);
+  admitByRights(app.get(Rights), fastify);
   serveInStep(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);

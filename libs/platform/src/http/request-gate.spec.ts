@@ -207,7 +207,7 @@ describe('who does not say who asks', () => {
       return (await http.request.post('/things/job').set(said).send('{')).status;
     };
     for (let at = 0; at < ADDRESS_MAX; at += 1) {
-      expect(await broken({ authorization: 'Bearer x.y.z' })).toBe(400);
+      expect(await broken({ authorization: 'Bearer x.y.z' })).toBe(401);
     }
     expect(await broken({ authorization: 'Bearer x.y.z' })).toBe(429);
     expect((await get('/things/public')).status).toBe(429);

@@ -57,7 +57,7 @@ export class RequestGate implements OnApplicationShutdown {
     const [rights, costs] = [app.get(Rights), routeCostsOf(app)];
     fastify.addHook('onRoute', (options) => {
       if (options.url.startsWith('/health/')) return;
-      const route = nameOf(options);
+      const route = nameOfRoute(options);
       const cost = costs.get(route) ?? PLAIN;
       const gate = rights.looksAtCaller(route) ? this.#byCaller(cost) : this.#byAddress(cost);
       options.onRequest = [...[options.onRequest ?? []].flat(), gate];
@@ -121,7 +121,7 @@ export class RequestGate implements OnApplicationShutdown {
 type Gate = Exclude<RouteOptions['onRequest'], undefined | readonly unknown[]>;
 
 /** As the table of rights names it. A HEAD is the GET of the same address. */
-function nameOf({ method, url }: RouteOptions): string {
+export function nameOfRoute({ method, url }: RouteOptions): string {
   const [verb = ''] = [method].flat();
   return `${verb === 'HEAD' ? 'GET' : verb} ${url.replace(/:(\w+)/g, '{$1}')}`;
 }
