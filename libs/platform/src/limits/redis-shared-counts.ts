@@ -20,6 +20,7 @@ export class RedisSharedCounts extends SharedCounts {
 
   async exchange({ name, endsAtMs, counts }: ToldCounts): Promise<readonly number[]> {
     const others: number[] = [];
+    if (counts.length === 0) await this.#redis.ping();
     for (let from = 0; from < counts.length; from += CHUNK_KEYS) {
       const chunk = counts.slice(from, from + CHUNK_KEYS);
       const keys = chunk.map(({ key }) => `carnet:requests:${name}:${endsAtMs / 1_000}:${key}`);

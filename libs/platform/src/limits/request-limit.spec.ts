@@ -164,6 +164,18 @@ describe('processes that share a limit', () => {
     expect(takeAll(one.take)).toBe(50);
   });
 
+  it('find out that they can ask again though nobody has come since', async () => {
+    const { one, counts } = pair(100);
+    counts.isAway = true;
+    one.take(20);
+    await one.limit.exchange();
+    one.clock.advanceBy({ seconds: 50 });
+    one.take(1);
+    counts.isAway = false;
+    await one.limit.exchange();
+    expect(one.limit.isShared).toBe(true);
+  });
+
   it('count on after a minute in which they could not ask', async () => {
     const { one, counts } = pair(100);
     counts.isAway = true;
@@ -228,6 +240,7 @@ describe('counts shared through Redis', () => {
     redis.resume();
     await redis.kill();
     await expect(end.exchange(told(1))).rejects.toThrow();
+    await expect(end.exchange({ ...told(1), counts: [] })).rejects.toThrow();
     await redis.restart();
     await answered(end);
     expect(await end.exchange(told(1))).toEqual([0]);

@@ -5,7 +5,7 @@ export abstract class SharedCounts {
   /**
    * Tells what this process counted in the window that ends at `endsAtMs`, and answers, for each key in
    * its order, what all others have told. To tell again is no second count. Rejects when nobody can be
-   * asked.
+   * asked, also of no key.
    */
   abstract exchange(told: ToldCounts): Promise<readonly number[]>;
 }
@@ -95,7 +95,9 @@ export class RequestLimit {
   /** Never rejects. What could not be told now is told with the next one. */
   async exchange(): Promise<void> {
     const { shared, name, perMinuteMax } = this.#options;
-    if (shared === undefined || this.#isExchanging || this.#toBeTold.length === 0) return;
+    if (shared === undefined || this.#isExchanging) return;
+    // While alone it asks all the same, so that it is not for longer than it must.
+    if (this.#toBeTold.length === 0 && this.isShared) return;
     this.#isExchanging = true;
     const told = this.#toBeTold;
     const endsAtMs = this.#endsAtMs;
