@@ -41,10 +41,13 @@ export type FrozenPayee = Readonly<{
 /** Whose money is paid out: the holder of the ring-fenced account. */
 export type Debtor = Omit<FrozenPayee, 'bankAccountId'>;
 
-/** One payment of one organisation; amountCents = Σ components, always positive. */
+/**
+ * One payment of one organisation; amountCents = Σ components, always positive. An organisation has one
+ * ordinary line in a run, or several where one payment cannot carry it (`cut-payments.ts`).
+ */
 export type RunLine = Readonly<{
   organisationId: string;
-  /** UUIDv5(run, organisation) of an ordinary line; a re-presentment keeps its claim's. */
+  /** UUIDv5(run, organisation) of the first ordinary line; a re-presentment keeps its claim's. */
   claimId: string;
   /** 1 for an ordinary line; a re-presentment is the claim's next. */
   attempt: number;
@@ -63,9 +66,11 @@ export type HoldReason =
   | 'fraud_hold'
   | 'below_minimum'
   | 'agreement_short'
+  /** More than payments can carry, or than the run has room for. */
+  | 'too_large'
   | 'claim_open';
 
-/** Nothing moves: it stays owed. */
+/** Nothing moves: it stays owed. What is too much for one event is held in several of one reason. */
 export type HeldAmount = Readonly<{
   organisationId: string;
   reason: HoldReason;

@@ -12,7 +12,7 @@ const BALANCE = {
     {
       reason: oneOf(
         ...(['below_minimum', 'not_positive', 'no_verified_account', 'quarantine'] as const),
-        ...(['fraud_hold', 'agreement_short', 'claim_open'] as const),
+        ...(['fraud_hold', 'agreement_short', 'too_large', 'claim_open'] as const),
       ),
       cents: 1_500,
     },

@@ -69,7 +69,7 @@ const LINE = {
 
 const HOLDS = [
   ...(['below_minimum', 'not_positive', 'no_verified_account', 'quarantine'] as const),
-  ...(['fraud_hold', 'agreement_short', 'claim_open'] as const),
+  ...(['fraud_hold', 'agreement_short', 'too_large', 'claim_open'] as const),
 ] as const;
 
 const HELD = {

@@ -124,7 +124,13 @@ const keepHeld = (data: AmountsHeld['data'], tables: RunTables): void => {
   let seq = 0;
   for (const { claimId = '', ...amount } of held) {
     const { organisationId, reason, components } = amount;
-    tables.heldAmounts.put({ ...amount, runId, version, claimId });
+    // One that was too much for an event comes in several.
+    const before = tables.heldAmounts.get(runId, version, organisationId, claimId, reason);
+    const whole = before && {
+      amountCents: before.amountCents + amount.amountCents,
+      components: [...before.components, ...components],
+    };
+    tables.heldAmounts.put({ ...amount, ...whole, runId, version, claimId });
     for (const component of components) {
       tables.runParts.put({
         ...{ ...component, runId, version, number, seq: `held-${slice}-${seq}`, organisationId },

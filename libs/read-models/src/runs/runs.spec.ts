@@ -7,6 +7,7 @@ import {
   amountsHeld,
   approved,
   claimReleased,
+  component,
   CLEARED,
   disputed,
   frozen,
@@ -166,6 +167,14 @@ describe('the view of runs', () => {
     expect(claimsAt([...refused, granted(LINE), ordered(AGAIN), withdrawn(AGAIN)])).toEqual([
       'c-1',
     ]);
+  });
+
+  it('puts together what was too much to be held in one event', () => {
+    const pieces = [held(), held({ components: [component('p-3', -400)] })];
+    const facts = [opened(), started(), ...pieces.map((piece) => amountsHeld([piece])), prepared()];
+    const rows = after(facts, (_, store) => store.rows(runs.table.heldAmounts, ''));
+    const components = [component('p-2', 1_000), component('p-3', -400)];
+    expect(rows).toMatchObject([{ organisationId: 'o-2', amountCents: 600, components }]);
   });
 
   it('knows barred accounts, fraud holds and who left at a position', () => {

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { formatCents, type Cents, type Day, type Instant, sumCents } from '@app/kernel';
+import { formatCents, type Day, type Instant, sumCents } from '@app/kernel';
 import { create } from 'xmlbuilder2';
 import type { XMLBuilder } from 'xmlbuilder2/lib/interfaces';
 import type { Debtor, FrozenPayee, PaymentFile, RunLine } from '../contract';
+import { TRANSACTION_CENTS_MAX } from '../domain/run/cut-payments';
 import { type Replacement, sepaPayeeOf } from '../domain/run/sepa-payee';
 import { toSepaText } from '../domain/run/sepa-text';
 
@@ -45,9 +46,6 @@ const messageIdOf = ({ runId, number, version }: PaymentFilesInput, part: number
   `RUN${number}-${version}-${part}-${runId.slice(0, 8)}`;
 
 const NAMESPACE = 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09';
-/** EPC guideline: an amount is 0.01 to 999,999,999.99. */
-const TRANSACTION_CENTS_MAX: Cents = 99_999_999_999;
-
 function writeFile(input: PaymentFilesInput, part: number): WrittenPaymentFile {
   const { lines } = input;
   const messageId = messageIdOf(input, part);

@@ -52,6 +52,18 @@ describe('the lines of a run', () => {
 });
 
 describe('an amount is held', () => {
+  it('when no payment can carry it, or the run has no room for it', () => {
+    const most = 99_999_999_999;
+    const rich = { 'agreement a': 10 ** 13 };
+    expect(reasonsOf({ amounts: [owed(1, most)], cashCents: rich })).toEqual([]);
+    expect(reasonsOf({ amounts: [owed(1, most + 1)], cashCents: rich })).toEqual(['too_large']);
+    const eleven = Array.from({ length: 11 }, (_, i) => owed(i + 1, most));
+    const payees = eleven.map((_, i) => payeeNow(i + 1));
+    const { lines, held } = drafted({ amounts: eleven, payees, cashCents: rich });
+    expect(lines).toHaveLength(10);
+    expect(held).toMatchObject([{ organisationId: uuid(11), reason: 'too_large' }]);
+  });
+
   it('when the sum is 0 or less', () => {
     const debt = owed(1, -5_000, { agreementId: 'agreement b' });
     expect(reasonsOf({ amounts: [owed(1, 5_000), debt] })).toEqual(['not_positive']);

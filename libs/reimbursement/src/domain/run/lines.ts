@@ -1,4 +1,4 @@
-import { addDays, type Day, parisDayOf, sumCents, type Instant } from '@app/kernel';
+import { addDays, CENTS_MAX, type Day, parisDayOf, sumCents, type Instant } from '@app/kernel';
 import type {
   Component,
   FrozenPayee,
@@ -7,6 +7,7 @@ import type {
   RunLine,
   RunRules,
 } from '../../contract';
+import { cutHeld, cutPayments, exactSumOf } from './cut-payments';
 import { ATTEMPTS_MAX, endToEndIdOf } from './end-to-end-ids';
 
 /** What one agreement owed at one place at the cut-off, claims' parts included, signed. */
@@ -57,8 +58,8 @@ export type DraftInput = Readonly<{
   cashCents: Readonly<Record<string, number>>;
   rules: RunRules;
   startedAt: Instant;
-  /** Claim id of an organisation's ordinary line in this run. */
-  claimIdOf: (organisationId: string) => string;
+  /** Claim id of an organisation's ordinary line in this run: its first payment, its second… */
+  claimIdOf: (organisationId: string, payment: number) => string;
 }>;
 
 /**
@@ -68,6 +69,7 @@ export type DraftInput = Readonly<{
  */
 export function draftLines(input: DraftInput): Draft {
   const cash = new Map(Object.entries(input.cashCents));
+  const room: Room = { cents: CENTS_MAX };
   const owed = groupByOrganisation(input.amounts);
   const claims = groupByOrganisation(input.claims);
   const payees = new Map(input.payees.map((payee) => [payee.organisationId, payee]));
@@ -79,7 +81,7 @@ export function draftLines(input: DraftInput): Draft {
       payee,
       amounts,
       claims: claims.get(organisationId) ?? [],
-      cash,
+      ...{ cash, room },
     });
   });
   return {
@@ -97,28 +99,31 @@ const NOBODY: Omit<PayeeNow, 'organisationId'> = {
 };
 
 type Cash = Map<string, number>;
+/** What the run may still pay: its total is an amount like any other. */
+type Room = { cents: number };
 type OfOrganisation = Pick<DraftInput, 'rules' | 'startedAt' | 'claimIdOf'> &
   Readonly<{
     payee: PayeeNow;
     amounts: readonly OwedAmount[];
     claims: readonly ClaimInOwed[];
     cash: Cash;
+    room: Room;
   }>;
 
 function draftOrganisation(input: OfOrganisation): Draft {
-  const { payee, amounts, cash } = input;
+  const { payee, amounts } = input;
   const claims = input.claims
     .filter(({ status }) => status !== 'released')
     .sort((a, b) => byText(a.claimId, b.claimId));
   const free = withoutClaims(amounts, claims);
-  const owes = sumOf(free) < 0;
+  const owes = exactSumOf(free) < 0;
   const lines: RunLine[] = [];
   const held: HeldAmount[] = [];
   const claimsToRelease: string[] = [];
   for (const claim of claims) {
     if (claim.status === 'settled') continue;
-    const reason = reasonToHoldClaim({ claim, payee, owes, cash });
-    if (reason === undefined) lines.push(lineOfClaim(claim, payee, cash));
+    const reason = reasonToHoldClaim({ ...input, claim, owes });
+    if (reason === undefined) lines.push(lineOfClaim(claim, input));
     else held.push(holdClaim(claim, reason));
     if (claim.status === 'granted' && owes) claimsToRelease.push(claim.claimId);
   }
@@ -130,47 +135,52 @@ function draftOrganisation(input: OfOrganisation): Draft {
   };
 }
 
-function reasonToHoldClaim(asked: {
-  claim: ClaimInOwed;
-  payee: PayeeNow;
-  owes: boolean;
-  cash: Cash;
-}): HoldReason | undefined {
-  const { claim, payee, owes, cash } = asked;
+function reasonToHoldClaim({
+  claim,
+  payee,
+  owes,
+  cash,
+  room,
+}: OfOrganisation & { claim: ClaimInOwed; owes: boolean }): HoldReason | undefined {
   if (claim.status !== 'granted' || owes || claim.attempt >= ATTEMPTS_MAX) return 'claim_open';
-  return (
-    reasonOfPayee(payee) ??
-    (shortAgreements(claim.components, cash).size > 0 ? 'agreement_short' : undefined)
-  );
+  const reason = reasonOfPayee(payee);
+  if (reason !== undefined) return reason;
+  if (shortAgreements(claim.components, cash).size > 0) return 'agreement_short';
+  return claim.amountCents > room.cents ? 'too_large' : undefined;
 }
 
-/** Everything that belongs to no claim, in one line: less what an agreement cannot cover itself. */
+/** Everything that belongs to no claim, less what an agreement cannot cover itself: mostly one line. */
 function draftOrdinary(
   input: OfOrganisation & { free: readonly Component[] },
 ): Omit<Draft, 'claimsToRelease'> {
-  const { payee, free, cash, claimIdOf } = input;
+  const { payee, free, cash, room, claimIdOf } = input;
   const { organisationId } = payee;
   if (free.length === 0) return { lines: [], held: [] };
   const reason = reasonToHold(input, free);
-  if (reason !== undefined) return { lines: [], held: [hold(organisationId, reason, free)] };
+  if (reason !== undefined) return { lines: [], held: hold(organisationId, reason, free) };
   const short = shortAgreements(free, cash);
   const waiting = free.filter(({ agreementId }) => short.has(agreementId));
   const covered = free.filter(({ agreementId }) => !short.has(agreementId));
-  const held = waiting.length === 0 ? [] : [hold(organisationId, 'agreement_short', waiting)];
+  const held = hold(organisationId, 'agreement_short', waiting);
   if (covered.length === 0) return { lines: [], held };
   const reasonOfRest = reasonToHold(input, covered);
-  if (reasonOfRest !== undefined) {
-    return { lines: [], held: [hold(organisationId, reasonOfRest, covered), ...held] };
+  const payments = exactSumOf(covered) > room.cents ? undefined : cutPayments(covered);
+  if (reasonOfRest !== undefined || payments === undefined) {
+    const rest = hold(organisationId, reasonOfRest ?? 'too_large', covered);
+    return { lines: [], held: [...rest, ...held] };
   }
-  const claim = { claimId: claimIdOf(organisationId), attempt: 0, components: covered };
-  return { lines: [lineOfClaim(claim, payee, cash)], held };
+  const lines = payments.map((components, index) => {
+    const claimId = claimIdOf(organisationId, index + 1);
+    return lineOfClaim({ claimId, attempt: 0, components }, input);
+  });
+  return { lines, held };
 }
 
 function reasonToHold(
   { payee, amounts, rules, startedAt }: OfOrganisation,
   components: readonly Component[],
 ): HoldReason | undefined {
-  const cents = sumOf(components);
+  const cents = exactSumOf(components);
   if (cents <= 0) return 'not_positive';
   const reason = reasonOfPayee(payee);
   if (reason !== undefined) return reason;
@@ -204,8 +214,7 @@ function shortAgreements(components: readonly Component[], cash: Cash): Readonly
 /** The line, with its cash drawn. A negative part brings its agreement nothing before it is booked. */
 function lineOfClaim(
   claim: Pick<ClaimInOwed, 'claimId' | 'attempt' | 'components'>,
-  { organisationId, account }: PayeeNow,
-  cash: Cash,
+  { payee: { organisationId, account }, cash, room }: OfOrganisation,
 ): RunLine {
   if (account === 'none' || account === 'quarantined') throw new Error('a line needs an account');
   for (const [agreementId, cents] of partsByAgreement(claim.components)) {
@@ -215,19 +224,23 @@ function lineOfClaim(
   const attempt = claim.attempt + 1;
   const endToEndId = endToEndIdOf(claimId, attempt);
   const amountCents = sumOf(components);
+  room.cents -= amountCents;
   return { organisationId, claimId, attempt, endToEndId, amountCents, components, payee: account };
 }
 
 const hold = (
   organisationId: string,
   reason: HoldReason,
-  components: readonly Component[],
-): HeldAmount => ({ organisationId, reason, amountCents: sumOf(components), components });
+  held: readonly Component[],
+): readonly HeldAmount[] =>
+  cutHeld(held).map((components) => {
+    return { organisationId, reason, amountCents: sumOf(components), components };
+  });
 
-const holdClaim = (claim: ClaimInOwed, reason: HoldReason): HeldAmount => ({
-  ...hold(claim.organisationId, reason, claim.components),
-  claimId: claim.claimId,
-});
+const holdClaim = (
+  { organisationId, claimId, amountCents, components }: ClaimInOwed,
+  reason: HoldReason,
+): HeldAmount => ({ organisationId, reason, amountCents, components, claimId });
 
 /** Ordinary lines sum only what belongs to no claim. Pairs of 0 cents are none. */
 function withoutClaims(

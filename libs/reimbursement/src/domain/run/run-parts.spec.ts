@@ -106,19 +106,31 @@ describe('slices', () => {
     expect(slices.flatMap((slice) => slice.lines)).toEqual(lines);
   });
 
-  it('are small enough for an append, and cut no organisation in two', () => {
+  it('are small enough for an append, and cut no organisation in two that one holds', () => {
     const wide = (number: number, parts: number) =>
       line(number, parts, {
         components: Array.from({ length: parts }, (_, i) => {
           return { agreementId: 'agreement a', placeId: `p${i}`, cents: 1 };
         }),
       });
-    const lines = [wide(1, COMPONENTS_PER_SLICE_MAX - 1), line(2, 1), line(3, 1), wide(4, 9_000)];
+    const lines = [wide(1, COMPONENTS_PER_SLICE_MAX - 1), line(2, 1), line(3, 1), wide(4, 7_500)];
     const slices = sliceDraft({ lines, held: [] });
     expect(slices.map((slice) => slice.lines.map(({ claimId }) => claimId))).toEqual([
       [uuid(1_001), uuid(1_002)],
       [uuid(1_003)],
       [uuid(1_004)],
+    ]);
+  });
+
+  it('hold an organisation of more than an append line by line', () => {
+    const components = Array.from({ length: 4_000 }, (_, i) => {
+      return { agreementId: 'agreement a', placeId: `p${i}`, cents: 1 };
+    });
+    const lines = [line(1, 4_000, { components })];
+    const held = [{ ...heldAmount(1, 4_000), components }];
+    expect(sliceDraft({ lines, held })).toEqual([
+      { lines, held: [] },
+      { lines: [], held },
     ]);
   });
 

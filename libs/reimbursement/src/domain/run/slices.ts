@@ -1,4 +1,5 @@
 import type { HeldAmount, RunLine } from '../../contract';
+import { COMPONENTS_PER_PAYMENT_MAX } from './cut-payments';
 import type { Draft } from './lines';
 
 export const ORGANISATIONS_PER_SLICE_MAX = 200;
@@ -9,7 +10,8 @@ export type Slice = Readonly<{ lines: readonly RunLine[]; held: readonly HeldAmo
 
 /**
  * A draft in slices of at most 200 organisations, each small enough for one append. An organisation
- * is never cut in two, so one with more components than a slice holds has a slice to itself.
+ * with more components than a slice holds has a slice to itself, and one with more than an append
+ * holds a slice for each of its lines and held amounts.
  */
 export function sliceDraft({ lines, held }: Pick<Draft, 'lines' | 'held'>): readonly Slice[] {
   const organisations = new Map<string, { lines: RunLine[]; held: HeldAmount[] }>();
@@ -23,7 +25,8 @@ export function sliceDraft({ lines, held }: Pick<Draft, 'lines' | 'held'>): read
 
   const slices: { lines: RunLine[]; held: HeldAmount[]; organisations: number; size: number }[] =
     [];
-  for (const [, part] of [...organisations].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const parts = [...organisations].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const part of parts.flatMap(([, whole]) => partsOf(whole))) {
     const size = sizeOf(part);
     let last = slices.at(-1);
     if (
@@ -41,6 +44,14 @@ export function sliceDraft({ lines, held }: Pick<Draft, 'lines' | 'held'>): read
   }
   return slices.map((slice) => ({ lines: slice.lines, held: slice.held }));
 }
+
+const partsOf = (whole: Slice): readonly Slice[] =>
+  sizeOf(whole) <= COMPONENTS_PER_PAYMENT_MAX
+    ? [whole]
+    : [
+        ...whole.lines.map((line) => ({ lines: [line], held: [] })),
+        ...whole.held.map((amount) => ({ lines: [], held: [amount] })),
+      ];
 
 const sizeOf = ({ lines, held }: Slice): number =>
   [...lines, ...held].reduce((sum, { components }) => sum + components.length, 0);

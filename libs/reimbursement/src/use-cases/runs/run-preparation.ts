@@ -117,7 +117,8 @@ export class RunPreparation {
       this.#loadClaim(claimId, places),
     );
     const { amounts, cashCents } = basis;
-    const claimIdOf = (organisationId: string): string => uuidV5(runId, organisationId);
+    const claimIdOf = (organisationId: string, payment: number): string =>
+      uuidV5(runId, payment === 1 ? organisationId : `${organisationId}/${payment}`);
     const draft = draftLines({ amounts, cashCents, payees, claims, rules, startedAt, claimIdOf });
     return { slices: sliceDraft(draft), claimsToRelease: draft.claimsToRelease };
   }

@@ -56,6 +56,53 @@ describe('a run', () => {
     expect((await world.open('next')).events).toHaveLength(1);
   });
 
+  it('pays an organisation of 20,000 parts, in appends that the event store takes', async () => {
+    const parts = Array.from({ length: 20_000 }, (_, i) => {
+      const part = {
+        agreementId: uuid(7_000 + (i % 40)),
+        placeId: uuid(8_000 + Math.trunc(i / 40)),
+      };
+      return owed(1, 123_456, part);
+    });
+    given(...parts, owed(2, 3_000));
+    const cashCents = Object.fromEntries(parts.map(({ agreementId }) => [agreementId, 10 ** 10]));
+    Object.assign(world.bases.basis.cashCents, cashCents);
+    await world.open();
+    await world.worker().advance();
+    await world.reject('bob');
+    await world.worker().advance();
+    await world.prepare('again', 'ann');
+    await world.worker().advance();
+    const state = await world.state();
+    expect(state.prepared).toMatchObject({ organisations: 2, lines: 4, heldCents: 0 });
+    expect(linesOf(state).map(({ components }) => components.length)).toEqual([
+      ...[7_000, 6_500, 6_500, 1],
+    ]);
+    await world.approve('bob');
+    await world.approve('cid');
+    await world.worker().advance();
+    await world.submit('started');
+    await world.submit('submitted');
+    await world.settleAll();
+    expect(await world.worker().advance()).toBe('nobody');
+    for await (const { data, metadata } of world.log.readAll()) {
+      expect(JSON.stringify([data, metadata]).length).toBeLessThan(1_000_000);
+    }
+  });
+
+  it('holds 20,000 parts in appends that the event store takes', async () => {
+    given(...Array.from({ length: 20_000 }, (_, i) => owed(1, -1, { placeId: uuid(8_000 + i) })));
+    await world.open();
+    expect(await world.worker().advance()).toBe('nobody');
+    const held = heldOf(await world.state());
+    expect(held.map(({ reason, amountCents }) => [reason, amountCents])).toEqual([
+      ...[-7_500, -7_500, -5_000].map((cents) => ['not_positive', cents]),
+    ]);
+    for await (const { data, metadata } of world.log.readAll()) {
+      expect(JSON.stringify([data, metadata]).length).toBeLessThan(1_000_000);
+    }
+  });
+
   it('is unknown until it is opened', async () => {
     await expect(world.worker().advance()).rejects.toEqual(refusal('run_unknown'));
     await expect(world.prepare('prepare', 'ann')).rejects.toEqual(refusal('run_unknown'));
