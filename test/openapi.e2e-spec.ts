@@ -157,6 +157,21 @@ describe('the document', () => {
     }
   });
 
+  it('says of each but those of /health that too much may be asked, and what counts as more', () => {
+    const unlimited = operations().filter(
+      (operation) => !app.contract.codesOf(operation, 429).includes('rate_limited'),
+    );
+    expect(unlimited.map(({ operationId }) => operationId).sort()).toEqual([
+      ...['getLiveness', 'getReadiness'],
+    ]);
+    const costly = operations().filter((operation) => operation['x-cost'] === 100);
+    expect(costly.map(({ operationId }) => operationId).sort()).toEqual([
+      ...['downloadFec', 'downloadInvoice', 'downloadPaymentFile', 'downloadPrint'],
+      ...['exportPlaces', 'importPlaces', 'openRun', 'prepareRun', 'receiveBankReport'],
+      ...['replayDelivery', 'replayWebhook', 'requestPrint'],
+    ]);
+  });
+
   it('has every code a context refuses with, or a reason why nobody meets it', () => {
     const met = new Set(operations().flatMap(codesOf));
     const missing = Object.keys(REASONS).filter((code) => !met.has(code));

@@ -5,8 +5,8 @@ export function configTable(): string {
   const rows = Object.values<Variable<unknown>>(VARIABLES).map((variable) => {
     const { name, kind, secret, explains } = variable;
     // Whatever has a default is written as it is, but for nothing.
-    const preset = variable.default as string | number | readonly string[] | undefined;
-    const fallback = preset === undefined || `${preset}` === '' ? 'none' : `\`${preset}\``;
+    const preset = String((variable.default as string | number | readonly string[]) ?? '');
+    const fallback = preset === '' ? 'none' : `\`${preset}\``;
     return `| \`${name}\` | ${kind.name} | ${fallback} | ${secret ? 'yes' : 'no'} | ${explains} |`;
   });
   const head = ['| variable | type | default | secret | what it is |', '|---|---|---|---|---|'];

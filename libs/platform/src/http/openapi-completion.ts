@@ -63,6 +63,7 @@ export function completed(operation: Operation, context: CompletionContext): obj
     ...{ operationId, summary, tags },
     description: [documented?.more, audienceOf(route)].filter(Boolean).join('\n\n'),
     'x-roles': rolesOf(route),
+    ...(route.cost.cost > 1 && { 'x-cost': route.cost.cost }),
     security: securityOf(route),
     parameters: [
       ...(operation.parameters ?? []).map((each) => withFormat(each, route)),

@@ -8,6 +8,7 @@ import { PagePipe } from './listing';
 import { OPERATION, type OperationDocument } from './openapi-operation';
 import { VIEWS_OF_ROUTE } from './positions';
 import { CHANGES_NOTHING } from './request-context';
+import { costOf, type RouteCost } from './route-costs';
 
 /** What a route's decorators say of it. */
 export type DocumentedRoute = Readonly<{
@@ -21,6 +22,7 @@ export type DocumentedRoute = Readonly<{
   isList: boolean;
   /** Names of the parameters of its address that are ids. */
   uuids: readonly string[];
+  cost: RouteCost;
 }>;
 
 /** Every route by the id its operation has in the document. */
@@ -34,7 +36,8 @@ export function findRoutes(app: INestApplication): ReadonlyMap<string, Documente
   );
 }
 
-function routeOf({ controller, method, handler }: Handler, rights: Rights): DocumentedRoute {
+function routeOf(each: Handler, rights: Rights): DocumentedRoute {
+  const { controller, method, handler } = each;
   const told = <Value>(key: string): Value | undefined =>
     (Reflect.getMetadata(key, handler) ?? Reflect.getMetadata(key, controller)) as
       Value | undefined;
@@ -49,6 +52,7 @@ function routeOf({ controller, method, handler }: Handler, rights: Rights): Docu
   return {
     documented: told(OPERATION),
     allowed: rights.of(handler),
+    cost: costOf(each),
     readsViews: told(VIEWS_OF_ROUTE) !== undefined,
     changesNothing: told(CHANGES_NOTHING) ?? false,
     fileTypes,

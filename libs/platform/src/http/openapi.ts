@@ -92,5 +92,6 @@ list, up to 100,000 rows.
 key twice and no property a route does not know; a JSON body arrives within 15 s, a file within 120 s.
 Whoever asks too much within a minute, by caller or, without login, by address, is answered 429
 \`rate_limited\` with \`Retry-After\`, and nothing was done. A file made or taken and a job begun count as
-${HEAVY_COST} requests, all else as one. One caller follows at most ${STREAM_LIMITS.perCallerMax} streams of events.
+${HEAVY_COST} requests (\`x-cost\`; so do a list as CSV and a page as PDF), all else as one. One caller
+follows at most ${STREAM_LIMITS.perCallerMax} streams of events at a time.
 `.trim();

@@ -30,7 +30,7 @@ export function costOfRequest(
 const FILE_WANTED = /csv|pdf/i;
 
 /** Follows from what the route's own decorators say, so that no route is forgotten. */
-function costOf({ route, handler }: Handler): RouteCost {
+export function costOf({ route, handler }: Handler): RouteCost {
   const told = <Value>(key: string): Value | undefined =>
     Reflect.getMetadata(key, handler) as Value | undefined;
   const { fileTypes } =
