@@ -104,7 +104,8 @@ export function fastifyAdapter(options: {
   });
   fastify.addHook('preSerialization', unwrapChanged);
   fastify.addHook('onResponse', ({ raw }, _reply, done) => {
-    if (!raw.complete) hangUpOnRest(raw, bodyDeadlineMs);
+    // Of a request that came by no socket it is undefined.
+    if (raw.complete === false) hangUpOnRest(raw, bodyDeadlineMs);
     done();
   });
   return adapter;
