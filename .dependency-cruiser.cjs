@@ -10,7 +10,7 @@ const LINE = [
 const CONTEXTS = LINE.join('|');
 const SPECS = '\\.(spec|e2e-spec)\\.ts$';
 const TESTING = '^libs/platform/src/testing/';
-const FRONT_DOORS = '/src/(index|contract|config/index)\\.ts$';
+const FRONT_DOORS = '/src/(index|contract|projections|(config|read-store)/index)\\.ts$';
 /** The one file that names EventStoreDB's client; everything else talks to the port beside it. */
 const STORE_ADAPTER = '^libs/platform/src/event-store/eventstore-db\\.adapter\\.ts$';
 /** What drives the store from outside, with its true client, to prove or to measure it. */

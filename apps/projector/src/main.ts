@@ -15,6 +15,7 @@ import {
   ReadModel,
   ReadModelDamaged,
   readModelPath,
+  RebuildThreads,
   requestRebuild,
   serveOperations,
   startProgram,
@@ -23,8 +24,9 @@ import {
   untilStoreAnswers,
   verifyReadModel,
 } from '@app/platform';
-import { PROJECTIONS } from '@app/read-models';
+import { PROJECTIONS, REBUILT_TOGETHER } from '@app/read-models';
 import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const USAGE = 'takes --rebuild, --verify, --snapshot FILE, or nothing';
@@ -85,6 +87,11 @@ async function runForEver(path: string): Promise<void> {
   const projector = new Projector({
     store,
     readModel,
+    builders: new RebuildThreads({
+      readModelPath: path,
+      main: join(__dirname, 'rebuild-thread.js'),
+      groups: REBUILT_TOGETHER,
+    }),
     onNotice: ({ message, view, error }) => {
       if (error === undefined) logger.info({ view }, message);
       else logger.error({ view, err: error }, message);

@@ -103,9 +103,10 @@ export class BufferedTable implements TableWriter<Row> {
     }
   }
 
-  /** After a commit: what is cached is true, there is only too much of it. */
+  /** What is cached is true, there is only too much of it; what is not yet written is, first. */
   trim(): void {
     if (this.#cache.size <= CACHED_ROWS_MAX) return;
+    this.flush();
     this.#older = this.#cache;
     this.#cache = new Map();
     this.#last = undefined;

@@ -7,13 +7,25 @@ import {
   type Position,
   type RecordedEvent,
 } from '../event-store/event-store';
-import { LogIsAnother, ProjectionAheadOfLog, SQLITE, sqliteCodeOf } from './errors';
+import {
+  AnotherProjector,
+  LogIsAnother,
+  ProjectionAheadOfLog,
+  ReadModelDamaged,
+  SQLITE,
+  sqliteCodeOf,
+} from './errors';
 import { EventBatches, further } from './event-batches';
-import { isBefore, type ReadModel, type View } from './read-model';
+import { isBefore } from './opened-tables';
+import type { ReadModel, View } from './read-model';
+import type { Builders } from './rebuild-threads';
+import type { BuiltApart } from './views-apart';
 
 export type ProjectorOptions = Readonly<{
   store: EventStore;
   readModel: ReadModel;
+  /** Take over what is built from the first event; without them it is built here. */
+  builders?: Builders;
   /** Told of what an operator should know. */
   onNotice?: (notice: Notice) => void;
 }>;
@@ -41,16 +53,19 @@ const LAG_MS_MAX = 5_000;
 export class Projector {
   readonly #store: EventStore;
   readonly #readModel: ReadModel;
+  readonly #builders: Builders | undefined;
   readonly #notice: (notice: Notice) => void;
   readonly #stop = new AbortController();
   readonly #failed = Promise.withResolvers<never>();
   readonly #live = this.#batches(LIVE, () => this.views.filter((view) => view.live));
   #followings: readonly Following[] = [];
+  #builtApart: Promise<unknown> = Promise.resolve();
   #currentAsOfMs: number | undefined;
 
   constructor(options: ProjectorOptions) {
     this.#store = options.store;
     this.#readModel = options.readModel;
+    this.#builders = options.builders;
     this.#notice = options.onNotice ?? (() => undefined);
     this.#failed.promise.catch(() => undefined);
   }
@@ -69,9 +84,11 @@ export class Projector {
     return { ended };
   }
 
-  /** Ends after what was received is written. */
+  /** Ends after what was received is written, and what was built so far taken over. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#builders?.stop();
+    await this.#builtApart.catch(() => undefined);
     await Promise.all(this.#followings.map((following) => following.stop()));
     await this.#live.flush().catch(() => undefined);
   }
@@ -144,15 +161,23 @@ export class Projector {
     if (building.length === 0) return;
     const through = Promise.withResolvers<void>();
     const served = (): Position | undefined => largest(this.views.filter((view) => view.live));
-    const putLiveIfThrough = (reached: Position | undefined): void => {
+    const putLiveIfThrough = (reached: Position | undefined): boolean => {
       const goal = further(head, served());
-      if (goal !== undefined && isBefore(reached, goal)) return;
+      if (goal !== undefined && isBefore(reached, goal)) return false;
       for (const view of building) this.#putLive(view);
       through.resolve();
+      return true;
     };
-    if (head === undefined) return putLiveIfThrough(undefined);
-    const batches = this.#batches(REBUILD, () => building, putLiveIfThrough);
-    const following = this.#follow(building, batches, {
+    if (head !== undefined) {
+      this.#builtApart = this.#buildApart(building, head);
+      await this.#builtApart;
+    }
+    const running = building.filter((view) => view.stopped === undefined);
+    if (running.length === 0 || this.#stop.signal.aborted) return;
+    // Nothing is read where nothing is left to read.
+    if (putLiveIfThrough(smallest(running)) || head === undefined) return;
+    const batches = this.#batches(REBUILD, () => running, putLiveIfThrough);
+    const following = this.#follow(running, batches, {
       ...REBUILD,
       // Live means: all that was in the log when we began has been handed over.
       onLive: () => {
@@ -163,6 +188,30 @@ export class Projector {
     await Promise.race([through.promise, following.ended]);
     await following.stop();
     batches.drop();
+  }
+
+  /** What has seen nothing yet; how far it is afterwards, its position says. */
+  async #buildApart(building: readonly View[], upTo: Position): Promise<void> {
+    const fresh = building.filter((view) => view.position === undefined);
+    const started = this.#builders?.start({
+      projections: fresh.map(({ projection }) => projection),
+      upTo,
+      takeOver: (built) => this.#takeOver(fresh, built),
+      onBreak: this.#onBreak,
+    });
+    for (const { reason } of rejected(await Promise.allSettled(started ?? []))) {
+      if (reason instanceof AnotherProjector || reason instanceof ReadModelDamaged) throw reason;
+      this.#notice({ message: 'not built in a thread, so it is built here', error: reason });
+    }
+  }
+
+  #takeOver(fresh: readonly View[], built: BuiltApart): void {
+    for (const view of fresh) {
+      const why = built.stopped.get(view.projection.name);
+      if (why !== undefined) this.#stopView(view, new Error(why));
+    }
+    const whole = fresh.filter(({ projection: { name } }) => built.views.includes(name));
+    this.#readModel.takeOver(whole, built);
   }
 
   #putLive(view: View): void {
@@ -191,10 +240,7 @@ export class Projector {
         this.#stopReadersOf(event, error);
         await batches.add([], event.position);
       },
-      onBreak: (error, retryInMs) => {
-        const message = `the log cannot be followed, next try in ${Math.round(retryInMs)} ms`;
-        this.#notice({ message, error });
-      },
+      onBreak: this.#onBreak,
     });
     this.#followings = [...this.#followings, following];
     return following;
@@ -205,10 +251,19 @@ export class Projector {
     for (const view of this.views) {
       const isConcerned = isBefore(view.position, position) && view.projection.on.has(type);
       if (view.stopped !== undefined || !isConcerned) continue;
-      view.stopped = error;
-      this.#notice({ message: 'stopped', view: view.projection.name, error });
+      this.#stopView(view, error);
     }
   }
+
+  #stopView(view: View, error: Error): void {
+    view.stopped = error;
+    this.#notice({ message: 'stopped', view: view.projection.name, error });
+  }
+
+  readonly #onBreak = (error: unknown, retryInMs: number): void => {
+    const message = `the log cannot be followed, next try in ${Math.round(retryInMs)} ms`;
+    this.#notice({ message, error });
+  };
 
   #batches(
     limits: Readonly<{ batchMax: number; flushEveryMs: number }>,
@@ -256,6 +311,10 @@ const PASSING: ReadonlySet<number> = new Set([SQLITE.BUSY, SQLITE.IOERR, SQLITE.
 function isPassing(error: unknown): boolean {
   const code = sqliteCodeOf(error);
   return error instanceof StoreUnavailable || (code !== undefined && PASSING.has(code));
+}
+
+function rejected(settled: readonly PromiseSettledResult<unknown>[]): PromiseRejectedResult[] {
+  return settled.filter((each) => each.status === 'rejected');
 }
 
 function smallest(views: readonly View[]): Position | undefined {

@@ -246,7 +246,10 @@ async function writerScript(path: string): Promise<string> {
     };
     return (await transformFile(join(__dirname, file), options)).code;
   };
-  const files = ['./table', './projection', './errors', './buffered-table', './read-model'];
+  const files = [
+    ...['./table', './projection', './errors'],
+    ...['./buffered-table', './opened-tables', './read-model'],
+  ];
   const modules = await Promise.all(
     files.map(
       async (file) => `${JSON.stringify(file)}: (exports, require) => {

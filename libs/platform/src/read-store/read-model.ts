@@ -1,17 +1,11 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import type { Position, RecordedEvent } from '../event-store/event-store';
-import { BufferedTable } from './buffered-table';
-import {
-  AnotherProjector,
-  isDamage,
-  messageOf,
-  ProjectionChanged,
-  ReadModelDamaged,
-  sqliteCodeOf,
-} from './errors';
-import type { OpenTable, Projection } from './projection';
-import { indexDefinitions, quoted, tableDefinition, type Table } from './table';
+import { AnotherProjector, isDamage, ProjectionChanged, ReadModelDamaged } from './errors';
+import { batchOf, isBefore, OpenedTables, type Batch } from './opened-tables';
+import type { Projection } from './projection';
+import { buildingName, indexDefinitions, quoted, tableDefinition, type Table } from './table';
 
 /** Raised when the tables of this file itself change: an older file is then made again. */
 const FILE_FORMAT = 1;
@@ -35,13 +29,14 @@ export type Anchor = Readonly<{
   eventId: string;
 }>;
 
-type Opened = Readonly<{ tables: ReadonlyMap<Table, BufferedTable>; open: OpenTable }>;
-type Batch = Readonly<{
-  events: readonly RecordedEvent[];
-  /** Of its events, each once. */
-  types: readonly string[];
-  reached: Position;
+/** Rows of views in a file of their own, made from the first event to a position. */
+export type Built = Readonly<{
+  path: string;
+  position: Position;
+  /** The last event that they have seen. */
+  anchor: Anchor | undefined;
 }>;
+
 type Progress = Readonly<{
   name: string;
   version: number;
@@ -58,7 +53,7 @@ type Progress = Readonly<{
 export class ReadModel {
   readonly #db: DatabaseSync;
   readonly #views: readonly View[];
-  readonly #opened = new Map<View, Opened>();
+  readonly #opened = new Map<View, OpenedTables>();
   readonly #advance: StatementSync;
   readonly #anchor: StatementSync;
   #anchorAt: Position | undefined;
@@ -116,21 +111,22 @@ export class ReadModel {
     const due = views.filter((view) => !view.stopped && isBefore(view.position, reached));
     if (due.length === 0) return;
     const stopped = new Map<View, Error>();
-    const batch = { events, types: [...new Set(events.map(({ type }) => type))], reached };
+    const batch = batchOf(events);
+    const last = events.at(-1);
     try {
       this.#inTransaction(() => {
-        for (const view of due) this.#applyTo(view, batch, stopped);
-        this.#moveAnchor(events.at(-1));
+        for (const view of due) this.#applyTo(view, batch, { reached, stopped });
+        if (last !== undefined) this.#moveAnchor(anchorAt(last));
       });
     } catch (error) {
-      for (const view of due) this.#tablesOf(view).forEach((table) => table.forget());
+      for (const view of due) this.#openedOf(view).forget();
       throw isDamage(error) ? new ReadModelDamaged(this.path, error) : error;
     }
     for (const view of due) {
       const error = stopped.get(view);
       if (error === undefined) view.position = reached;
       else view.stopped = error;
-      this.#tablesOf(view).forEach((table) => table.trim());
+      this.#openedOf(view).trim();
     }
   }
 
@@ -161,6 +157,26 @@ export class ReadModel {
   }
 
   /**
+   * Takes over what was built of these views in another file, from the first event: the rows of a view
+   * and its position in one transaction. Throws, with the view as it was, when either file fails.
+   */
+  takeOver(views: readonly View[], { path, position, anchor }: Built): void {
+    this.#db.prepare('ATTACH ? AS built').run(`${pathToFileURL(path).href}?mode=ro`);
+    try {
+      for (const view of views) {
+        this.#inTransaction(() => {
+          this.#copy(view.projection);
+          this.#moveTo(position, view);
+          if (anchor !== undefined) this.#moveAnchor(anchor);
+        });
+        view.position = position;
+      }
+    } finally {
+      this.#db.exec('DETACH built');
+    }
+  }
+
+  /**
    * SHA-256, hex, of the view's rows in key order: equal for equal rows, whatever the order they were
    * written in. With the position, it says whether a view is the fold of the log (I-12).
    */
@@ -182,41 +198,41 @@ export class ReadModel {
     this.#db.close();
   }
 
-  #applyTo(view: View, { events, types, reached }: Batch, stopped: Map<View, Error>): void {
-    const { projection, position } = view;
-    const { tables, open } = this.#openedOf(view);
-    // Most views know few types: a batch holds none of them, and nobody looks at each event.
-    const isConcerned = types.some((type) => projection.on.has(type));
+  #applyTo(
+    view: View,
+    batch: Batch,
+    { reached, stopped }: { reached: Position; stopped: Map<View, Error> },
+  ): void {
+    const opened = this.#openedOf(view);
     this.#db.exec('SAVEPOINT of_view');
-    let at: RecordedEvent | undefined;
-    try {
-      for (at of isConcerned ? events : []) {
-        const handle = projection.on.get(at.type);
-        if (handle !== undefined && isBefore(position, at.position)) handle(at, open);
-      }
-      at = undefined;
-      tables.forEach((table) => table.flush());
-    } catch (error) {
-      // A full or broken disk is no view's fault, and SQLite may have rolled everything back.
-      const code = sqliteCodeOf(error);
-      if (code !== undefined && !OWN_FAULT.has(code)) throw error;
+    const fault = opened.fold(batch, view.position) ?? opened.flush();
+    if (fault === undefined) {
+      this.#moveTo(reached, view);
+      this.#db.exec('RELEASE of_view');
+    } else {
       this.#db.exec('ROLLBACK TO of_view; RELEASE of_view');
-      tables.forEach((table) => table.forget());
-      stopped.set(view, named(projection, at, error));
-      return;
+      stopped.set(view, fault);
     }
-    const { name, version } = projection;
-    const { changes } = this.#advance.run(reached, name, version, position ?? null);
-    if (changes !== 1) throw new AnotherProjector(name);
-    this.#db.exec('RELEASE of_view');
   }
 
-  #moveAnchor(last: RecordedEvent | undefined): void {
-    if (last === undefined) return;
-    const { position, streamName, revision, id } = last;
+  #moveTo(reached: Position, { projection: { name, version }, position }: View): void {
+    const { changes } = this.#advance.run(reached, name, version, position ?? null);
+    if (changes !== 1) throw new AnotherProjector(name);
+  }
+
+  #moveAnchor({ position, streamName, revision, eventId }: Anchor): void {
     if (this.#anchorAt !== undefined && position <= this.#anchorAt) return;
-    this.#anchor.run(position, streamName, revision, id);
+    this.#anchor.run(position, streamName, revision, eventId);
     this.#anchorAt = position;
+  }
+
+  /** As fast as pages are read, since both sides are declared alike, indexes too, and one is empty. */
+  #copy({ tables, version }: Projection): void {
+    for (const table of tables) {
+      const name = buildingName(table, version);
+      indexDefinitions(table, name, version).forEach((index) => this.#db.exec(index));
+      this.#db.exec(`INSERT INTO main."${name}" SELECT * FROM built."${name}"`);
+    }
   }
 
   #viewOf(projection: Projection): View {
@@ -272,25 +288,14 @@ export class ReadModel {
   }
 
   #open(view: View): void {
-    const tables = new Map(
-      view.projection.tables.map((table) => {
-        const physical = physicalName(table, view);
-        const indexes = indexDefinitions(table, physical, view.projection.version);
-        return [table, new BufferedTable(this.#db, table, physical, indexes)] as const;
-      }),
-    );
-    const open = ((table: Table) => tables.get(table)) as OpenTable;
-    this.#opened.set(view, { tables, open });
+    const nameOf = (table: Table): string => physicalName(table, view);
+    this.#opened.set(view, new OpenedTables(this.#db, view.projection, nameOf));
   }
 
-  #openedOf(view: View): Opened {
+  #openedOf(view: View): OpenedTables {
     const opened = this.#opened.get(view);
     if (opened === undefined) throw new TypeError(`${view.projection.name} is of another file`);
     return opened;
-  }
-
-  #tablesOf(view: View): readonly BufferedTable[] {
-    return [...this.#openedOf(view).tables.values()];
   }
 
   #inTransaction<T>(work: () => T): T {
@@ -305,9 +310,6 @@ export class ReadModel {
     }
   }
 }
-
-/** SQLite's codes for what a projection itself does wrong: a constraint, a type, too big a value. */
-const OWN_FAULT = new Set([1, 18, 19, 20, 21, 25]);
 
 /** Of the file's pages, in memory: most of what a fold looks up was written lately. */
 const CACHE_MB = 128;
@@ -364,18 +366,8 @@ function physicalName(table: Table, { live, projection }: View): string {
   return live ? table.name : buildingName(table, projection.version);
 }
 
-function buildingName({ name }: Pick<Table, 'name'>, version: number): string {
-  return `${name}__v${version}`;
-}
-
-export function isBefore(position: Position | undefined, other: Position): boolean {
-  return position === undefined || position < other;
-}
-
-/** Where a fold failed, in its message: the event is what an operator looks for. */
-function named({ name }: Projection, event: RecordedEvent | undefined, error: unknown): Error {
-  const where = event && `: ${event.type} (${event.streamName}, revision ${event.revision})`;
-  return new Error(`${name}${where ?? ''}: ${messageOf(error)}`, { cause: error });
+export function anchorAt({ position, streamName, revision, id }: RecordedEvent): Anchor {
+  return { position, streamName, revision, eventId: id };
 }
 
 export function hashTables(

@@ -85,6 +85,11 @@ export function tableDefinition(declared: Table, physicalName: string): string {
   );
 }
 
+/** What it is physically called while it is rebuilt beside the one that readers see. */
+export function buildingName({ name }: Pick<Table, 'name'>, version: number): string {
+  return `${name}__v${version}`;
+}
+
 /**
  * Its indexes. They are made once a rebuild is done, or when it first looks something up by one: filling
  * them row by row costs several times as much. An index keeps its name when its table is renamed, so
@@ -92,7 +97,7 @@ export function tableDefinition(declared: Table, physicalName: string): string {
  */
 export function indexDefinitions(declared: Table, physicalName: string, version: number): string[] {
   return declared.indexes.map((index) => {
-    const name = `${declared.name}__v${version}__${index.join('_')}`;
+    const name = `${buildingName(declared, version)}__${index.join('_')}`;
     return `CREATE INDEX IF NOT EXISTS "${name}" ON "${physicalName}" (${quoted(index)})`;
   });
 }

@@ -1,6 +1,6 @@
 import type { AccessFact } from '@app/access/contract';
 import { instantOf } from '@app/kernel';
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 
 export type UserRow = Readonly<{ userId: string; registeredAt: string }>;
 

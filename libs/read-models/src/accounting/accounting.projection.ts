@@ -1,4 +1,4 @@
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import { ACCOUNTING_TABLES, type AccountingRows } from './accounting.tables';
 import { paymentEntries, type PaymentFacts } from './payment-entries';
 import { funderEntries, type FunderFacts } from './funder-entries';

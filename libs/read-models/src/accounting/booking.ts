@@ -1,5 +1,5 @@
 import { parisDayOf, type Event } from '@app/kernel';
-import { hashOf, type Recorded, type TableWriter } from '@app/platform';
+import { hashOf, type Recorded, type TableWriter } from '@app/platform/read-store';
 import type {
   AccountingClockRow,
   AccountingRows,

@@ -1,5 +1,5 @@
 import type { DepositFact, RefundFact } from './expected-facts';
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import type {
   BankEntryFact,
   BankReportFact,

@@ -1,5 +1,5 @@
 import type { ContactFact, PartyKind } from '@app/contacts/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 
 /** That there is a contact; who it is, only its card says. */
 export type ContactView = {

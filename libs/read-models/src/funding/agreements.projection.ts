@@ -4,7 +4,7 @@ import type {
   CoFunder,
   Restrictions,
 } from '@app/funding/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 
 export type AgreementView = {
   agreementId: string;

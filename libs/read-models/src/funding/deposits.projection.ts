@@ -1,5 +1,5 @@
 import type { DepositAssigned, DepositConfirmed, DepositRecalled } from '@app/funding/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 
 export type DepositView = {
   depositId: string;

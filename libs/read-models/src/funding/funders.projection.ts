@@ -4,7 +4,7 @@ import type {
   FunderBankAccountVerified,
   FunderRegistered,
 } from '@app/funding/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 
 type Facts =
   | FunderRegistered

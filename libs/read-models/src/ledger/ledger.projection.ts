@@ -1,4 +1,4 @@
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import { fundingPostings, type FundingFacts } from './funding-postings';
 import { LEDGER_TABLES, type LedgerRows } from './ledger.tables';
 import { reimbursementPostings, type ReimbursementFacts } from './reimbursement-postings';

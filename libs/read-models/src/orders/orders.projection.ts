@@ -1,4 +1,4 @@
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 import type {
   BookReplaced,
   BooksIssued,

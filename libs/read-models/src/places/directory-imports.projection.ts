@@ -4,7 +4,7 @@ import type {
   DirectoryImportRequested,
   DirectoryLinesJudged,
 } from '@app/places/contract';
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 
 type Facts =
   | DirectoryImportRequested

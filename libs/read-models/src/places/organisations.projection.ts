@@ -6,7 +6,7 @@ import type {
   OrganisationCorrected,
   OrganisationRegistered,
 } from '@app/places/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 
 type Facts =
   | OrganisationRegistered

@@ -9,7 +9,7 @@ import type {
   PlaceRestored,
   PlaceSuspended,
 } from '@app/places/contract';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 import { departmentOf } from './department';
 
 type Facts =

@@ -1,4 +1,4 @@
-import { tablesProjection, type Recorded, type TableWriter } from '@app/platform';
+import { tablesProjection, type Recorded, type TableWriter } from '@app/platform/read-store';
 import type { BookRange, Event } from '@app/kernel';
 import type {
   BookDistributed,

@@ -1,4 +1,4 @@
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import type { RedemptionCancelled, VouchersRedeemed } from '@app/voucher-books/contract';
 
 /** A redemption as it was made; what became of it since is in other tables. Amounts in cents. */

@@ -1,4 +1,4 @@
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import type {
   BankEntryApplied,
   BankEntryReopened,

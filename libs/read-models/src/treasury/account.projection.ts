@@ -1,4 +1,4 @@
-import { tablesProjection } from '@app/platform';
+import { tablesProjection } from '@app/platform/read-store';
 import { ACCOUNT_TABLES, type AccountRows } from './account.tables';
 import { bankFacts, type BankFacts } from './account-bank';
 import { cashFacts, type CashFacts } from './account-cash';

@@ -1,0 +1,119 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { parentPort, Worker, workerData } from 'node:worker_threads';
+import type { EventStore, Position } from '../event-store/event-store';
+import { messageOf } from './errors';
+import type { Projection } from './projection';
+import { buildApart, type BuiltApart } from './views-apart';
+
+export type BuildWish = Readonly<{
+  /** None of them has seen an event. */
+  projections: readonly Projection[];
+  /** A position of the log, to be reached or passed. */
+  upTo: Position;
+  /** Takes the rows of some of them out of a file, which is then removed. */
+  takeOver: (built: BuiltApart) => void;
+  onBreak: (error: unknown, retryInMs: number) => void;
+}>;
+
+/** Where views are built beside the thread that serves the others. */
+export type Builders = Readonly<{
+  /** A promise for each part of them, settled when it is taken over or lost; none if it does not pay. */
+  start: (wish: BuildWish) => readonly Promise<void>[];
+  /** What is being built ends where it is, and is taken over. */
+  stop: () => void;
+}>;
+
+export type RebuildThreadsOptions = Readonly<{
+  /** The file of the read model; those of the threads stand beside it. */
+  readModelPath: string;
+  /** The thread's program: it calls `buildInThread`. */
+  main: string;
+  /** Views of one group are built by one thread; groups of like cost end at the same time. */
+  groups: readonly (readonly Projection[])[];
+}>;
+
+/** Shorter logs are read before a thread has loaded what it needs. A position counts bytes. */
+const LOG_BYTES_MIN = 16n * 1024n * 1024n;
+
+type Task = Readonly<{ path: string; names: readonly string[]; upTo: Position }>;
+
+type Word =
+  | Readonly<{ kind: 'broken'; why: string; retryInMs: number }>
+  | Readonly<{ kind: 'built'; built: BuiltApart | undefined }>;
+
+/** Each group of views in a thread of its own, with its own reading of the log and its own file. */
+export class RebuildThreads implements Builders {
+  readonly #threads = new Set<Worker>();
+
+  /** Removes the files of a start that was killed. */
+  constructor(private readonly options: RebuildThreadsOptions) {
+    const { readModelPath } = options;
+    for (const name of readdirSync(dirname(readModelPath))) {
+      if (!name.startsWith(basename(fileOf(readModelPath, '')))) continue;
+      rmSync(join(dirname(readModelPath), name));
+    }
+  }
+
+  start({ projections, upTo, takeOver, onBreak }: BuildWish): readonly Promise<void>[] {
+    if (upTo < LOG_BYTES_MIN || availableParallelism() === 1) return [];
+    const wanted = new Set(projections.map(({ name }) => name));
+    const groups = this.options.groups
+      .map((group) => group.map(({ name }) => name).filter((name) => wanted.has(name)))
+      .filter((names) => names.length > 0);
+    return groups.map(async (names, n) => {
+      const path = fileOf(this.options.readModelPath, n);
+      try {
+        const built = await this.#run({ path, names, upTo }, onBreak);
+        if (built !== undefined) takeOver(built);
+      } finally {
+        rmSync(path, { force: true });
+      }
+    });
+  }
+
+  stop(): void {
+    for (const thread of this.#threads) thread.postMessage('enough');
+  }
+
+  #run(task: Task, onBreak: BuildWish['onBreak']): Promise<BuiltApart | undefined> {
+    const thread = new Worker(this.options.main, { workerData: task });
+    this.#threads.add(thread);
+    return new Promise((resolve, reject) => {
+      thread.on('message', (word: Word) => {
+        if (word.kind === 'built') resolve(word.built);
+        else onBreak(new Error(word.why), word.retryInMs);
+      });
+      thread.on('error', reject);
+      thread.on('exit', () => {
+        this.#threads.delete(thread);
+        reject(new Error('the thread ended before its views were built'));
+      });
+    });
+  }
+}
+
+function fileOf(readModelPath: string, n: number | ''): string {
+  return `${readModelPath}.thread-${n}`;
+}
+
+/** What a thread of `RebuildThreads` does. It closes the store. */
+export async function buildInThread(
+  store: EventStore,
+  known: readonly Projection[],
+): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('is run as a thread of the projector only');
+  const { path, names, upTo } = workerData as Task;
+  const say = (word: Word): void => port.postMessage(word);
+  const enough = new Promise((resolve) => port.once('message', resolve));
+  const projections = known.filter(({ name }) => names.includes(name));
+  const onBreak = (error: unknown, retryInMs: number): void => {
+    say({ kind: 'broken', why: messageOf(error), retryInMs });
+  };
+  const built = await buildApart({ store, projections, path, upTo, enough, onBreak });
+  say({ kind: 'built', built });
+  port.close();
+  await store.close();
+}
