@@ -112,7 +112,7 @@ describe('with a session', () => {
         for (const role of KEY_ROLES) {
           const told = await app.send(asked, 'own', app.callers.key(role));
           const what = `${asked.route} by a key of ${role}`;
-          app.check('no person', told, isRefused(told, 403, 'person_required'), what);
+          app.check('no person', told, isRefused(told, 403, 'route_not_for_keys'), what);
         }
       }
     });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userIdOf } from '@app/platform';
 import { SchemeApp } from '../support/scheme-app';
 import { anchorToday } from './anchor-today';
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   operator = app.as('operator');
   await operator.post('/v1/organisations', ORGANISATION);
   await app.as('operator').post('/v1/organisations', ORGANISATION);
-  operatorId = `operator-${operator.partyId}`;
+  operatorId = userIdOf(app.http.issuer.issuer, `operator-${operator.partyId}`);
   const at = app.clock.now().toISOString();
   const refused = {
     ...({ kind: 'refused', at, traceId: randomUUID(), route: 'POST /v1/orders' } as const),

@@ -101,7 +101,9 @@ describe('an API key', () => {
     });
     const { key } = await issue({ roles: ['funder'], partyId: funderId });
     const machine = Visitor.machine(app, key);
-    expect((await machine.post('/v1/invitations', { role: 'funder' })).code).toBe('forbidden');
+    expect((await machine.post('/v1/invitations', { role: 'funder' })).code).toBe(
+      'route_not_for_keys',
+    );
     expect((await machine.get('/v1/invitations')).status).toBe(200);
   });
 

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { OPERATOR_PARTY_ID } from '@app/access';
-import { userIdOf } from '@app/platform';
+import { Tokens, userIdOf } from '@app/platform';
+import { AccessMemory } from '../../apps/api/src/users/access-memory';
+import { SchemeCallers } from '../../apps/api/src/users/scheme-callers';
 import { SchemeApp } from '../support/scheme-app';
 import { Visitor, type Told } from './visitor';
 
@@ -19,6 +21,9 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const fail = (): never => {
+  throw new Error('not followed');
+};
 const idOf = (subject: string): string => userIdOf(app.http.issuer.issuer, subject);
 const invite = async (by: Visitor, body: object): Promise<string> => {
   const told = await by.post('/v1/invitations', body);
@@ -47,6 +52,19 @@ it('believes a token until the first operator is one by membership', async () =>
   expect((await accept(first, await invite(first, { role: 'operator' }))).status).toBe(200);
   expect((await first.get('/v1/users')).status).toBe(200);
   expect((await other.get('/v1/users')).code).toBe('forbidden');
+});
+
+it('a person is one person, wherever their roles come from', async () => {
+  const { keys, issuer, audience } = app.http.issuer;
+  const { clock, store } = app;
+  const tokens = new Tokens({ keys, issuer, audience, clock });
+  const memory = new AccessMemory({ store, logger: { error: fail, warn: fail } });
+  const input = { id: 'one-person', partyId: randomUUID(), notBefore: 0, expires: 4_000_000_000 };
+  const token = await app.http.issuer.token(input);
+  for (const rolesFrom of ['token', 'memberships'] as const) {
+    const callers = new SchemeCallers({ tokens, memory, clock, rolesFrom });
+    expect(await callers.identify(token)).toMatchObject({ id: idOf('one-person') });
+  }
 });
 
 describe('an invitation', () => {

@@ -21,6 +21,7 @@ const NEEDS = [
   'tokenIssuer',
   'tokenKeysFile',
   'tokenKeysUrl',
+  'tokenPersonClaim',
   'trustedProxies',
   ...RUN_NEEDS,
   ...OPERATOR_NEEDS,

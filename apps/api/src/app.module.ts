@@ -172,6 +172,7 @@ function httpModule(
     keys: tokenKeys,
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
+    personClaim: config.tokenPersonClaim,
     clock,
   });
   return HttpModule.with({

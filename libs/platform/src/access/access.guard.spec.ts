@@ -131,7 +131,7 @@ it('a machine does not do what people do, whatever its roles', async () => {
   const refused = await asked('Bearer ck_operator');
   expect([refused.status, (refused.body as { code: string }).code]).toEqual([
     403,
-    'person_required',
+    'route_not_for_keys',
   ]);
   const { authorization } = await http.issuer.bearer({ roles: ['operator'] });
   expect((await asked(authorization)).status).toBe(200);

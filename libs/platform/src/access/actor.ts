@@ -23,7 +23,7 @@ export type Reach = 'all' | 'own' | 'none';
 
 /** Who asks. Ids are pseudonymous: they are written into events. */
 export type Caller = Readonly<{
-  /** The person or machine: `sub` of its token, or the id of its user or of its API key. */
+  /** The person or machine: the id of its user, or of its API key. */
   id: string;
   /** Of whom the issuer knows; an API key has none. */
   userId?: Uuid;

@@ -34,7 +34,7 @@ function refusalOf(request: FastifyRequest, grants: Grants): Problem | undefined
     return grants.nobody ? undefined : TOKEN_REQUIRED;
   }
   // A machine is nobody's user.
-  if (grants.people && caller.userId === undefined) return PERSON_REQUIRED;
+  if (grants.people && caller.userId === undefined) return NOT_FOR_KEYS;
   const grant = findGrant(caller, grants);
   if (grant === undefined) return FORBIDDEN;
   const { role, reach } = grant;
@@ -72,8 +72,8 @@ const FORBIDDEN = new Problem({
   detail: 'Your roles do not allow this.',
 });
 
-const PERSON_REQUIRED = new Problem({
+const NOT_FOR_KEYS = new Problem({
   status: 403,
-  code: 'person_required',
+  code: 'route_not_for_keys',
   detail: 'A person does this, who logs in: no API key may.',
 });

@@ -22,7 +22,7 @@ beforeEach(async () => {
   tokens = tokensOf({});
 });
 
-const tokensOf = (options: { rememberedMax?: number }): Tokens =>
+const tokensOf = (options: { rememberedMax?: number; personClaim?: string }): Tokens =>
   new Tokens({ keys: issuer.keys, issuer: issuer.issuer, audience: 'carnet', clock, ...options });
 
 const signed = (input: TokenInput = {}): Promise<string> =>
@@ -32,11 +32,22 @@ describe('a bearer token', () => {
   it('says who calls, in which roles', async () => {
     const token = await signed({ id: 'p-1', roles: ['funder', 'auditor'] });
     expect(await tokens.identify(token)).toEqual({
-      id: 'p-1',
+      id: userIdOf(issuer.issuer, 'p-1'),
       userId: userIdOf(issuer.issuer, 'p-1'),
       partyId: PARTY,
       roles: ['funder', 'auditor'],
     });
+  });
+
+  it('is of one person, whatever account it is of, where a claim says so', async () => {
+    tokens = tokensOf({ personClaim: 'person' });
+    const [one, other] = await Promise.all(
+      ['account-1', 'account-2'].map((id) => signed({ id, claims: { person: 'p-1' } })),
+    );
+    const userId = userIdOf(issuer.issuer, 'p-1');
+    expect(await tokens.identify(one ?? '')).toMatchObject({ id: userId });
+    expect(await tokens.identify(other ?? '')).toMatchObject({ id: userId });
+    expect(await tokens.identify(await signed({ id: 'account-3' }))).toBeUndefined();
   });
 
   it.each<[string, TokenInput, boolean]>([

@@ -19,6 +19,8 @@ export type TokensOptions = Readonly<{
   keys: JSONWebKeySet | IssuerKeys;
   issuer: string;
   audience: string;
+  /** The claim that says which person a token is of. Default `sub`. */
+  personClaim?: string;
   clock: Clock;
   /** Verified tokens remembered, so that a hot caller's signature is not checked each time. */
   rememberedMax?: number;
@@ -35,7 +37,6 @@ const TOKEN_LENGTH_MAX = 8_192;
 
 /** Whom the issuer says a token is of, and what else it says of them. */
 export type Person = Readonly<{
-  subject: string;
   userId: Uuid;
   /** Undefined where the token names none. */
   partyId: Uuid | undefined;
@@ -96,7 +97,7 @@ export class Tokens extends Callers {
   }
 
   async #verify(token: string, digest: string): Promise<Verified | undefined> {
-    const { issuer, audience, clock } = this.#options;
+    const { issuer, audience, clock, personClaim = 'sub' } = this.#options;
     const forgotten = this.#forgotten;
     let claims: JWTPayload;
     try {
@@ -106,14 +107,14 @@ export class Tokens extends Callers {
         audience,
         clockTolerance: TOLERANCE_SECONDS,
         currentDate: clock.now(),
-        requiredClaims: ['exp', 'sub'],
+        requiredClaims: ['exp', personClaim],
       });
       claims = verified.payload;
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof TypeError) return undefined;
       throw error;
     }
-    const person = personOf(claims, issuer);
+    const person = personOf(claims, { issuer, personClaim });
     if (person === undefined) return undefined;
     const verified = { person, caller: callerOf(person), ...periodOf(claims) };
     if (forgotten === this.#forgotten) this.#remember(digest, verified);
@@ -138,18 +139,26 @@ export class Tokens extends Callers {
   }
 }
 
-/** Undefined where the claims name nobody: an unusable `sub`. Foreign roles are skipped. */
-function personOf({ sub, party, roles }: JWTPayload, issuer: string): Person | undefined {
-  if (typeof sub !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(sub)) return undefined;
+/** Undefined where the claims name nobody in a usable way. Foreign roles are skipped. */
+function personOf(
+  claims: JWTPayload,
+  { issuer, personClaim }: Readonly<{ issuer: string; personClaim: string }>,
+): Person | undefined {
+  const { [personClaim]: subject, party, roles } = claims;
+  if (typeof subject !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(subject)) return undefined;
   return {
-    ...{ subject: sub, userId: userIdOf(issuer, sub) },
+    userId: userIdOf(issuer, subject),
     partyId: isUuid(party) ? party : undefined,
     roles: Array.isArray(roles) ? roles.filter(isRole) : [],
   };
 }
 
-function callerOf({ subject, userId, partyId, roles }: Person): Caller | undefined {
-  return partyId === undefined ? undefined : { id: subject, userId, partyId, roles };
+/**
+ * Wherever roles come from, a person has one id: what waits for a second one when that is changed does not
+ * take the same one for two, and no subject gets into the log.
+ */
+function callerOf({ userId, partyId, roles }: Person): Caller | undefined {
+  return partyId === undefined ? undefined : { id: userId, userId, partyId, roles };
 }
 
 function periodOf({ nbf = 0, exp = 0 }: JWTPayload): { notBefore: number; expires: number } {

@@ -106,6 +106,12 @@ export const VARIABLES = {
     default: 'carnet',
     explains: 'The `aud` a bearer token must name.',
   }),
+  tokenPersonClaim: variable('CARNET_TOKEN_PERSON_CLAIM', text, {
+    default: 'sub',
+    explains:
+      'Claim that says which person a bearer token is of. Where one person may have several ' +
+      'accounts: one that is the same in all of them. Never changed in the life of a log.',
+  }),
   rolesFrom: variable('CARNET_ROLES_FROM', choice('token', 'memberships'), {
     default: 'token',
     explains:

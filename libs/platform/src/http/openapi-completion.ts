@@ -14,7 +14,7 @@ import {
   NOT_FOUND,
   NOT_READY,
   PARAMETERS,
-  PERSON_REQUIRED,
+  NOT_FOR_KEYS,
   QUERY,
   RATE_LIMITED,
   ISSUER,
@@ -167,7 +167,7 @@ function problemsOf(
   const findsNothing = isIn('path') && !own.some(({ status }) => status === 404);
   return [
     ...(isForEveryone(route) ? [] : [...TOKEN_INVALID, ...ISSUER, ...FORBIDDEN]),
-    ...(allowed.people ? PERSON_REQUIRED : []),
+    ...(allowed.people ? NOT_FOR_KEYS : []),
     ...(allowed.nobody ? [] : TOKEN_REQUIRED),
     ...(isIn('path') ? PARAMETERS : []),
     ...(uuids.length > 0 ? ID_INVALID : []),

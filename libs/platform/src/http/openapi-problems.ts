@@ -27,8 +27,8 @@ export const ISSUER = problems(503, {
     'The issuer of tokens cannot be reached, and alone knows the key of this one.',
 });
 
-export const PERSON_REQUIRED = problems(403, {
-  person_required: 'A person does this, who logs in: no API key may.',
+export const NOT_FOR_KEYS = problems(403, {
+  route_not_for_keys: 'A person does this, who logs in: no API key may.',
 });
 
 export const FORBIDDEN = problems(403, { forbidden: 'None of your roles may do this.' });
