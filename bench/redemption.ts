@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectEventStore, Projector, ReadModel, type EventStore } from '@app/platform';
-import { PROJECTIONS } from '@app/read-models';
+import { connectEventStore, type EventStore } from '@app/platform';
 import { residentMb, spawnEventStore } from './event-store-process';
 import type { Bench, Suite } from './figures';
 import { mainThreadUs, median } from './measure';
@@ -45,7 +44,7 @@ export const redemptionSuite: Suite = async (bench) => {
     const value = residentMb(api.pid);
     bench.report({ ...memory, figure: 'memory of the api', value, unit: 'MB' });
     for (const child of started) child.kill('SIGTERM');
-    await measureRebuild(bench, store, dir);
+    await measureRebuild(bench, store, { connectionString, dir, started });
   } finally {
     for (const child of started) child.kill('SIGKILL');
     await store?.close();
@@ -140,28 +139,52 @@ function reportLoad(
     report({ ...name, figure: 'not 201', value: refused, unit: 'answers', goal: { atMost: 0 } });
 }
 
-/** Every view from nothing, and what the client alone needs to read as many events. */
-async function measureRebuild(bench: Bench, store: EventStore, dir: string): Promise<void> {
+/**
+ * Every view from nothing, as the projector makes them, from when it has loaded until it is ready; and
+ * what the client alone needs to read as many events.
+ */
+async function measureRebuild(
+  bench: Bench,
+  store: EventStore,
+  { connectionString, dir, started }: RebuildOptions,
+): Promise<void> {
   const startedAt = performance.now();
   let events = 0;
   const log = store.readAll()[Symbol.asyncIterator]();
   while (!(await log.next()).done) events += 1;
   const readRate = events / ((performance.now() - startedAt) / 1_000);
-  const readModel = new ReadModel(join(dir, 'rebuilt.sqlite'), PROJECTIONS);
-  const projector = new Projector({ store, readModel });
+  const env = {
+    DATA_DIR: join(dir, 'rebuilt'),
+    EVENTSTORE_URL: connectionString,
+    CARNET_PROJECTOR_PORT: '0',
+    CARNET_APPEND_WRITER: 'http2',
+    CARNET_LOG_LEVEL: 'info',
+  };
+  const main = join(__dirname, '../apps/projector/src/main.js');
+  const projector = spawn(process.execPath, ['--enable-source-maps', main], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.push(projector);
+  const port = await portOf(projector, /"url":"http:\/\/127\.0\.0\.1:(\d+)"/);
   const rebuiltFrom = performance.now();
-  const { ended } = await projector.start();
-  while (!projector.ready) await sleep(10);
+  while (!(await fetch(`http://127.0.0.1:${port}/health/ready`)).ok) await sleep(10);
   const value = events / ((performance.now() - rebuiltFrom) / 1_000);
-  await projector.stop();
-  await ended;
-  readModel.close();
+  const memoryMb = residentMb(projector.pid ?? 0);
   const name = { case: `${events.toLocaleString('en')} events` };
   bench.report({ ...name, figure: 'read by the client', value: readRate, unit: 'events/s' });
   const figure = 'rebuild of all views, against 60,000/s or the read rate';
   const limit = Math.min(60_000, readRate);
   bench.report({ ...name, figure, value, unit: 'events/s', limit, goal: { atLeast: 1 } });
+  const memory = { figure: 'memory of the projector after it', unit: 'MB' };
+  bench.report({ ...name, ...memory, value: memoryMb });
 }
+
+type RebuildOptions = Readonly<{
+  connectionString: string;
+  dir: string;
+  started: ChildProcess[];
+}>;
 
 async function startApi({
   dir,
