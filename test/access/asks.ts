@@ -487,6 +487,7 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
   'POST /v1/webhooks/{webhookId}/pause': webhook((path) => post(`${path}/pause`)),
   'POST /v1/webhooks/{webhookId}/resumption': webhook((path) => post(`${path}/resumption`)),
   'POST /v1/webhooks/{webhookId}/ending': webhook((path) => post(`${path}/ending`)),
+  'POST /v1/webhooks/{webhookId}/test': webhook((path) => post(`${path}/test`)),
   'POST /v1/webhooks/{webhookId}/replay': webhook((path) => post(`${path}/replay`, PERIOD)),
   'GET /v1/webhooks/{webhookId}/deliveries': webhook((path) => `${path}/deliveries`),
   'GET /v1/webhooks/{webhookId}/deliveries/{deliveryId}': [

@@ -153,8 +153,7 @@ async function askEverywhere(): Promise<void> {
     for (const [method, { requestBody }] of Object.entries(operations)) {
       const url = `${carnet.url}${path.replaceAll(/\{\w+\}/g, randomUUID())}`;
       const example = requestBody?.content['application/json']?.example;
-      const bodies =
-        method === 'post' ? [textsReplaced(example), { ...astrayIn(example) }] : [null];
+      const bodies = method === 'post' ? bodiesOf(path, example) : [null];
       for (const body of bodies) {
         const answer = await fetch(body === null ? `${url}?q=${astray}` : url, {
           method: method.toUpperCase(),
@@ -179,6 +178,17 @@ async function askEverywhere(): Promise<void> {
   }
   await fetch(`${carnet.url}/v1/${astray}?name=${astray}`, { headers });
 }
+
+/** Of a route about an object, a body that it takes, too: nobody knows the object. */
+const bodiesOf = (path: string, example: unknown): readonly object[] => [
+  ...[textsReplaced(example), astrayIn(example)],
+  ...(path.includes('{') ? [wordsReplaced(example)] : []),
+];
+
+const wordsReplaced = (example: unknown): object =>
+  JSON.parse(JSON.stringify(example ?? {}), (key, value: unknown) =>
+    ['reason', 'evidence', 'name', 'beneficiaryRef'].includes(key) ? PERSONAL.name : value,
+  ) as object;
 
 /** None is what the route takes: the body is refused, and all that is in it passes by. */
 const textsReplaced = (example: unknown): object => ({

@@ -296,6 +296,28 @@ describe('an endpoint that fails', () => {
     expect(shown).toMatchObject({ status: 'paused', pauseCause: 'gone', failuresInRow: 1 });
   });
 
+  it('is left alone for as long as it asks, with all its messages', async () => {
+    const webhook = await register(world.funder, 'deposit.confirmed');
+    receiver.behaves = answers(429, { 'retry-after': '300' });
+    for (let at = 0; at < 9; at += 1) await deposit();
+    await app.sweep();
+    // Four were on their way together, and no fifth follows.
+    expect(receiver.take().length).toBeLessThanOrEqual(4);
+    const heldUntilAt = '2026-01-15T10:05:00.000Z';
+    expect(await world.funder.get(pathOf(webhook))).toMatchObject({ heldUntilAt });
+    receiver.behaves = answers(204);
+    app.clock.advanceBy({ ms: 299_999 });
+    await deposit();
+    await app.sweep();
+    expect(receiver.received).toEqual([]);
+    app.clock.advanceBy({ ms: 1 });
+    await app.sweep();
+    expect(receiver.received).toHaveLength(10);
+    expect(await world.funder.get(pathOf(webhook))).toMatchObject({
+      ...{ heldUntilAt: null, failuresInRow: 0 },
+    });
+  });
+
   it('leads nowhere else', async () => {
     const webhook = await register(world.funder, 'deposit.confirmed');
     receiver.behaves = answers(307, { location: `http://127.0.0.1:${receiver.port}/elsewhere` });
@@ -358,6 +380,30 @@ describe('its party', () => {
     await world.funder.post(`${pathOf(webhook)}/replay`, later);
     await app.sweep();
     expect(receiver.received).toHaveLength(3);
+  });
+
+  it('has a message sent that only tries the receiver', async () => {
+    const webhook = await register(world.funder, 'deposit.confirmed');
+    const path = `${pathOf(webhook)}/test`;
+    const key = randomUUID();
+    const { deliveryId, ...asked } = await world.funder.post<Delivery>(path, {}, key);
+    expect(await world.funder.post(path, {}, key)).toEqual({ deliveryId, ...asked });
+    await app.sweep();
+    const [sent, ...others] = receiver.take();
+    expect(others).toEqual([]);
+    expect(sent && isSigned(sent, webhook.secret)).toBe(true);
+    expect(JSON.parse(sent?.body ?? '')).toEqual({
+      ...{ type: 'test', version: 1, timestamp: '2026-01-15T10:00:00.000Z' },
+      data: { webhookId: webhook.webhookId },
+    });
+    expect(await deliveries(world.funder, webhook)).toMatchObject([
+      { deliveryId, kind: 'test', status: 'delivered', attempts: 1 },
+    ]);
+    expect(await app.as('operator').refused(path)).toBe('404 not_found');
+    await world.funder.post(`${pathOf(webhook)}/pause`);
+    expect(await world.funder.refused(path)).toBe('409 webhook_paused');
+    await world.funder.post(`${pathOf(webhook)}/ending`);
+    expect(await world.funder.refused(path)).toBe('409 webhook_ended');
   });
 
   it('is refused what is not for it', async () => {

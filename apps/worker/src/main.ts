@@ -24,7 +24,7 @@ import { Logger as NestLogger } from 'nestjs-pino';
 import { registerAttention } from './attention';
 import { DueAuditAnchors } from './jobs/due-audit-anchors';
 import { createRunners, registerProcesses } from './processes';
-import { DUE_WORK, SWEEP_EVERY_MS } from './schedule';
+import { DUE_WORK, SWEEP_EVERY_MS, URGENT_EVERY_MS, URGENT_WORK } from './schedule';
 import { registerTreasuryMetrics } from './treasury-metrics';
 import { NEEDS, WorkerModule } from './worker.module';
 
@@ -36,12 +36,13 @@ void startProgram('worker', async () => {
   const app = await NestFactory.createApplicationContext(module, options);
   app.useLogger(app.get(NestLogger));
   const [clock, queues, store] = [app.get(Clock), app.get(JobQueues), app.get(EventStore)];
-  const sweeper = new Sweeper({
-    queues,
-    clock,
-    sources: DUE_WORK.map((source) => app.get(source)),
-    everyMs: SWEEP_EVERY_MS,
-    onFailure: (queue, error) => tellFailure({ queue, error }, logger),
+  const sweepers = [
+    { sources: DUE_WORK, everyMs: SWEEP_EVERY_MS },
+    { sources: URGENT_WORK, everyMs: URGENT_EVERY_MS },
+  ].map(({ sources, everyMs }) => {
+    const onFailure = (queue: string, error: unknown) => tellFailure({ queue, error }, logger);
+    const found = sources.map((source) => app.get(source));
+    return new Sweeper({ queues, clock, sources: found, everyMs, onFailure });
   });
   const readiness = new Readiness(logger);
   readiness.register(storeCheck(store));
@@ -59,14 +60,14 @@ void startProgram('worker', async () => {
     readiness,
     logger,
     stop: async () => {
-      await Promise.all([sweeper.stop(), ...runners.map((runner) => runner.stop())]);
+      await Promise.all([...sweepers, ...runners].map((each) => each.stop()));
       // Waits for the jobs under way.
       await app.close();
       app.get(ReadStore).close();
       await Promise.all([queues.close(), store.close(), operations.close()]);
     },
   });
-  sweeper.start();
+  for (const sweeper of sweepers) sweeper.start();
   await untilStoreAnswers(store, logger);
   const started = await Promise.all(runners.map((runner) => runner.start()));
   await Promise.all(started.map(({ ended }) => ended));

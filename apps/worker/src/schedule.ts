@@ -92,5 +92,9 @@ export const DUE_WORK: readonly Type<DueWork>[] = [
   DueWebhooks,
 ];
 
+/** Looked for every second too, since somebody outside waits: one question of an index, mostly empty. */
+export const URGENT_WORK: readonly Type<DueWork>[] = [DueWebhooks];
+export const URGENT_EVERY_MS = 1_000;
+
 /** All due work has a job again at most this long after Redis lost it. */
 export const SWEEP_EVERY_MS = 10_000;

@@ -97,6 +97,8 @@ export type DeliveryFailed = Event<
     reason: DeliveryFailure;
     /** Where there was an answer. */
     statusCode?: number;
+    /** The receiver asked that nothing be sent to the endpoint before. */
+    heldUntilAt?: string;
     /** Absent after the last attempt. */
     nextAttemptAt?: string;
   }

@@ -18,4 +18,5 @@ export {
 } from './use-cases/manage-webhooks';
 export { PlanDeliveries, SCHEME_PARTY } from './use-cases/plan-deliveries';
 export { ReplayDelivery, ReplayPeriod, RequestReplay } from './use-cases/replay';
+export { SendTestMessage } from './use-cases/send-test';
 export { WebhooksModule } from './webhooks.module';

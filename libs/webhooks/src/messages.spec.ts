@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KINDS, KINDS_OF } from './domain/kinds';
@@ -46,7 +46,43 @@ describe('the messages', () => {
   });
 });
 
+/** Receivers are written in languages that need not be on this machine. */
+const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+if (!has('python3')) process.stderr.write('python3 is not installed: its example is not run\n');
+
 describe('the page of receivers', () => {
+  const exampleIn = (language: string): string =>
+    new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 's').exec(PAGE)?.[1] ?? '';
+  const [ID, AT, BODY, SECRET, SIGNATURE] = [
+    ...['msg_p5jXN8AQM9LWM0D4loKWxJek', '1614265330', '{"test": 2432232314}'],
+    ...[
+      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    ],
+  ] as const;
+
+  it('gives the vector that its examples are tried with', () => {
+    for (const each of [ID, AT, BODY, SECRET, SIGNATURE]) expect(PAGE).toContain(`\`${each}\``);
+  });
+
+  (has('python3') ? it : it.skip)('verifies in Python too', () => {
+    const program = `${exampleIn('python')}
+time.time = lambda: int(sys.argv[1])
+headers = {"webhook-id": "${ID}", "webhook-timestamp": "${AT}", "webhook-signature": "v1,AAAA ${SIGNATURE}"}
+print(is_from_carnet(headers, sys.argv[2].encode(), "${SECRET}"))
+`;
+    const ask = (at: number, body: string) =>
+      execFileSync('python3', ['-c', `import sys\n${program}`, String(at), body])
+        .toString()
+        .trim();
+    const told = [
+      ask(Number(AT) + 300, BODY),
+      ask(Number(AT), `${BODY} `),
+      ask(Number(AT) + 301, BODY),
+    ];
+    expect(told).toEqual(['True', 'False', 'False']);
+  });
+
   it('verifies what is signed, and nothing else', () => {
     const [, example = ''] = /```js\n(.*?)```/s.exec(PAGE) ?? [];
     // The page's own vector, one byte changed, and five minutes and a second late.

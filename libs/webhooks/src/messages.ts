@@ -81,6 +81,13 @@ export function messageOf(fact: FactOf<PublishedFact>): Message {
   return { kind, owner, happenedAt, body: JSON.stringify(body) };
 }
 
+/** A message that tells of nothing: for who tries their receiver. */
+export const testBodyOf = (webhookId: string, timestamp: Instant): string =>
+  JSON.stringify({ type: TEST_KIND, version: BODY_VERSION, timestamp, data: { webhookId } });
+
+/** No kind that anybody asks for: it comes only to who asks for it now. */
+export const TEST_KIND = 'test';
+
 type Data = Readonly<Record<string, unknown>>;
 
 type Told = Readonly<{ kind: Kind; owner: Owner; data: Data }>;

@@ -13,6 +13,7 @@ import {
   ReplayPeriodHandler,
   RequestReplayHandler,
 } from './use-cases/replay';
+import { SendTestMessageHandler } from './use-cases/send-test';
 
 /**
  * Handlers of webhooks' wishes. Whoever imports it provides `AggregateStore`, `Clock`,
@@ -30,6 +31,7 @@ import {
     ReplayDeliveryHandler,
     RequestReplayHandler,
     ReplayPeriodHandler,
+    SendTestMessageHandler,
   ],
 })
 export class WebhooksModule {}

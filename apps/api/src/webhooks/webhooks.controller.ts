@@ -20,10 +20,15 @@ import {
   RequestReplay,
   ResumeWebhook,
   RotateWebhookSecret,
+  SendTestMessage,
   webhooks,
   WebhookSecrets,
 } from '@app/webhooks';
-import type { WebhookRegistered, WebhookSecretRotated } from '@app/webhooks/contract';
+import type {
+  DeliveryPlanned,
+  WebhookRegistered,
+  WebhookSecretRotated,
+} from '@app/webhooks/contract';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { getOwn, ownerOf } from './own-webhooks';
@@ -137,6 +142,21 @@ export class WebhooksController {
     const partyId = await this.#own(actor, webhookId);
     const { position } = await this.commands.execute(new EndWebhook({ partyId, webhookId }, asked));
     return new Changed(position, { webhookId, status: 'ended' });
+  }
+
+  @Post(':webhookId/test')
+  @Documented(WEBHOOKS.testWebhook)
+  @HttpCode(202)
+  async test(
+    @Param('webhookId', UuidParam) webhookId: string,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    const partyId = await this.#own(actor, webhookId);
+    const wish = new SendTestMessage({ partyId, webhookId }, asked);
+    const { position, events } = await this.commands.execute(wish);
+    const { deliveryId } = (events[0] as Made<DeliveryPlanned>).data;
+    return new Changed(position, { deliveryId, status: 'pending' });
   }
 
   @Post(':webhookId/replay')

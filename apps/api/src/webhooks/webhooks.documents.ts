@@ -14,6 +14,7 @@ const WEBHOOK = {
   lastSuccessAt: orNull('2026-03-02T08:00:00.000Z'),
   failuresInRow: 0,
   failingSinceAt: orNull('2026-03-02T08:30:00.000Z'),
+  heldUntilAt: orNull('2026-03-02T09:05:00.000Z'),
 };
 
 const DELIVERY = {
@@ -75,6 +76,12 @@ export const WEBHOOKS = documents('webhooks', {
     more: 'What waits is not sent any more.',
     answers: { webhookId: IDS.webhook, status: oneOf('ended') },
     refuses: ['not_found', 'already_so'],
+  },
+  testWebhook: {
+    does: 'Sends a message of kind `test` to an endpoint.',
+    more: 'Signed, tried again and listed as any other; it tells of nothing that happened.',
+    answers: { deliveryId: IDS.delivery, status: oneOf('pending') },
+    refuses: [...OWN, 'webhook_paused'],
   },
   replayWebhook: {
     does: 'Sends every message of a period again that was delivered or given up.',

@@ -19,6 +19,7 @@ export const WEBHOOKS_REASONS = {
   replay_period_invalid: 'A replay is of a period that begins before it ends, of 31 days at most.',
   too_many_webhooks: 'The party has as many endpoints as it may have: one has to end first.',
   webhook_ended: 'The endpoint has ended, for ever.',
+  webhook_paused: 'The endpoint is paused: resume it first.',
   webhook_unknown: 'There is no such endpoint.',
   webhook_url_invalid:
     'An address is https, on a host of the public internet, without user, password or fragment.',

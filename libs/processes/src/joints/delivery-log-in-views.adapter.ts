@@ -32,7 +32,8 @@ export class DeliveryLogInViews extends DeliveryLog {
   findHealth(webhookId: string): WebhookHealth | undefined {
     const found = this.views.find(webhookId);
     if (found === undefined) return undefined;
-    const { partyId, failuresInRow, failingSinceAt } = found;
-    return { partyId, failuresInRow, failingSinceAt: failingSinceAt ?? '' };
+    const { partyId, failuresInRow } = found;
+    const [failingSinceAt, heldUntilAt] = [found.failingSinceAt ?? '', found.heldUntilAt ?? ''];
+    return { partyId, failuresInRow, failingSinceAt, heldUntilAt };
   }
 }

@@ -26,6 +26,8 @@ export type WebhookView = {
   failuresInRow: number;
   /** Of the first of them. */
   failingSinceAt: string | null;
+  /** The receiver asked to be left alone until then. */
+  heldUntilAt: string | null;
 };
 
 /** Endpoints, and how they answer. */
@@ -34,16 +36,16 @@ export const webhookViews = projection<
   Exclude<WebhookFact, { type: 'ReplayRequested' }> | DeliverySucceeded | DeliveryFailed
 >({
   name: 'webhooks',
-  version: 1,
+  version: 2,
   key: ({ data }) => data.webhookId,
   empty: {
     ...{ webhookId: '', partyId: '', url: '', kinds: [], status: 'active', pauseCause: null },
     ...{ pausedAt: null, registeredAt: '', formerSecretUntilAt: null, lastSuccessAt: null },
-    ...{ failuresInRow: 0, failingSinceAt: null },
+    ...{ failuresInRow: 0, failingSinceAt: null, heldUntilAt: null },
   },
   columns: {
     ...{ pauseCause: 'text?', pausedAt: 'text?', formerSecretUntilAt: 'text?' },
-    ...{ lastSuccessAt: 'text?', failingSinceAt: 'text?' },
+    ...{ lastSuccessAt: 'text?', failingSinceAt: 'text?', heldUntilAt: 'text?' },
   },
   indexes: [['partyId'], ['status']],
   on: {
@@ -57,16 +59,22 @@ export const webhookViews = projection<
       return { ...row, status: 'paused', pauseCause: cause, pausedAt };
     },
     WebhookResumed: (row) => {
-      const calm = { failuresInRow: 0, failingSinceAt: null };
+      const calm = { failuresInRow: 0, failingSinceAt: null, heldUntilAt: null };
       return { ...row, status: 'active', pauseCause: null, pausedAt: null, ...calm };
     },
     WebhookEnded: (row) => ({ ...row, status: 'ended' }),
     DeliverySucceeded: (row, { attemptedAt }) => {
-      return { ...row, lastSuccessAt: attemptedAt, failuresInRow: 0, failingSinceAt: null };
+      return {
+        ...row,
+        lastSuccessAt: attemptedAt,
+        failuresInRow: 0,
+        failingSinceAt: null,
+        heldUntilAt: null,
+      };
     },
-    DeliveryFailed: (row, { attemptedAt }) => {
+    DeliveryFailed: (row, { attemptedAt, heldUntilAt = row.heldUntilAt }) => {
       const failingSinceAt = row.failingSinceAt ?? attemptedAt;
-      return { ...row, failuresInRow: row.failuresInRow + 1, failingSinceAt };
+      return { ...row, failuresInRow: row.failuresInRow + 1, failingSinceAt, heldUntilAt };
     },
   },
 });

@@ -22,14 +22,15 @@ export class WebhookQueries {
     return this.#webhooks(tail, partyId, after, limit);
   }
 
-  /** Active, with a message that is due. */
+  /** Active, with a message that is due, and not asked to wait. */
   listDueWebhooks(now: string): readonly string[] {
     const due = `SELECT 1 FROM "${webhookDeliveries.table.name}" delivery
       WHERE delivery.webhookId = webhook.webhookId AND delivery.dueAt <= ?`;
     const rows = this.store.all<{ webhookId: string }>(
       `SELECT webhookId FROM "${webhookViews.table.name}" webhook
-      WHERE status = 'active' AND EXISTS (${due}) ORDER BY webhookId`,
-      now,
+      WHERE status = 'active' AND COALESCE(heldUntilAt, '') <= ? AND EXISTS (${due})
+      ORDER BY webhookId`,
+      ...[now, now],
     );
     return rows.map(({ webhookId }) => webhookId);
   }

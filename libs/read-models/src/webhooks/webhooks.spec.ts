@@ -1,6 +1,6 @@
 import type { Keyed } from '@app/platform';
 import { givenFacts } from '@app/platform/testing/given-projection';
-import type { DeliveryFact, WebhookFact } from '@app/webhooks/contract';
+import type { DeliveryFact, DeliveryFailed, WebhookFact } from '@app/webhooks/contract';
 import {
   webhookDeliveries,
   webhookViews,
@@ -44,7 +44,7 @@ const active: Keyed<WebhookView> = {
   ...{ key: 'webhook', ...of, url: 'https://example.org', kinds: ['order.active'] },
   ...{ status: 'active', pauseCause: null, pausedAt: null, formerSecretUntilAt: null },
   ...{ registeredAt: '2026-01-15T10:00:00.000Z', lastSuccessAt: null },
-  ...{ failuresInRow: 0, failingSinceAt: null },
+  ...{ failuresInRow: 0, failingSinceAt: null, heldUntilAt: null },
 };
 
 describe('the view of endpoints', () => {
@@ -57,6 +57,18 @@ describe('the view of endpoints', () => {
     givenFacts(webhookViews, registered, failed(1, 'later'), succeeded).then({
       ...{ ...active, lastSuccessAt: 'at 2' },
     }));
+
+  it('knows until when it asked to be left alone, the last time, until it answers', () => {
+    const held = (attempt: number, heldUntilAt?: string): DeliveryFact => {
+      const { data } = failed(attempt, 'later') as { data: DeliveryFailed['data'] };
+      return { type: 'DeliveryFailed', data: { ...data, ...(heldUntilAt && { heldUntilAt }) } };
+    };
+    const facts = [registered, held(1, 'until 5'), held(2)] as const;
+    givenFacts(webhookViews, ...facts).then({
+      ...{ ...active, failuresInRow: 2, failingSinceAt: 'at 1', heldUntilAt: 'until 5' },
+    });
+    givenFacts(webhookViews, ...facts, succeeded).then({ ...active, lastSuccessAt: 'at 2' });
+  });
 
   it('begins anew when it is resumed, and knows why it was paused before', () => {
     const paused: WebhookFact = {

@@ -49,6 +49,32 @@ describe('what a receiver answers', () => {
     );
   });
 
+  it('is told with the time that it asks for, of what fails alone', async () => {
+    const answers = (statusCode: number): RequestListener => {
+      return (_, response) => void response.writeHead(statusCode, { 'retry-after': '120' }).end();
+    };
+    const held = { reason: 'status', retryAfter: '120' };
+    expect(await sendTo(answers(429))).toEqual({ statusCode: 429, ...held });
+    expect(await sendTo(answers(503))).toEqual({ statusCode: 503, ...held });
+    expect(await sendTo(answers(200))).toEqual({ statusCode: 200 });
+    expect(await sendTo(answers(302))).toEqual({ statusCode: 302, reason: 'redirect' });
+    const long: RequestListener = (_, response) => {
+      response.writeHead(503, { 'retry-after': '1'.repeat(5_000) }).end();
+    };
+    const { retryAfter } = (await sendTo(long)) as { retryAfter?: string };
+    expect(retryAfter).toHaveLength(40);
+  });
+
+  it('is not waited for when it comes after fifteen seconds: ten are what it has', async () => {
+    const beganMs = performance.now();
+    const late: RequestListener = (_, response) => {
+      const timer = setTimeout(() => response.end(), 15_000);
+      response.on('close', () => clearTimeout(timer));
+    };
+    expect(await sendTo(late)).toEqual({ reason: 'timeout' });
+    expect(performance.now() - beganMs).toBeGreaterThan(9_900);
+  });
+
   it('is asked by POST, with all bytes', async () => {
     const asked: unknown[] = [];
     await sendTo((request, response) => {

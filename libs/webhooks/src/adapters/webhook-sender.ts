@@ -30,7 +30,7 @@ export type WebhookSenderOptions = Readonly<{
  * every address it has must be of the public internet, the connection goes to one of these very
  * addresses, and its other end is looked at again before a byte is sent: a name that changes between
  * two questions leads nowhere. No redirect is followed, no connection is kept, nothing of the answer
- * is but its status.
+ * is but its status and how long it asks to be left alone.
  */
 export class WebhookSender {
   readonly #deadlineMs: number;
@@ -50,21 +50,22 @@ export class WebhookSender {
   async send(outgoing: Outgoing): Promise<AttemptResult> {
     const signal = AbortSignal.timeout(this.#deadlineMs);
     try {
-      const statusCode = await this.#post(outgoing, signal);
+      const { statusCode, retryAfter } = await this.#post(outgoing, signal);
       if (statusCode >= 200 && statusCode < 300) return { statusCode };
       const isRedirect = statusCode >= 300 && statusCode < 400;
-      return { statusCode, reason: isRedirect ? 'redirect' : 'status' };
+      if (isRedirect) return { statusCode, reason: 'redirect' };
+      return { statusCode, reason: 'status', ...(retryAfter !== undefined && { retryAfter }) };
     } catch (error) {
       return { reason: signal.aborted ? 'timeout' : failureOf(error) };
     }
   }
 
-  /** The status of an answer that was read to its end, or to the last byte we read. */
-  #post({ url, headers, body }: Outgoing, signal: AbortSignal): Promise<number> {
+  /** What of an answer counts that was read to its end, or to the last byte we read. */
+  #post({ url, headers, body }: Outgoing, signal: AbortSignal): Promise<Answered> {
     const { protocol, hostname } = new URL(url);
     const host = hostname.replace(/^\[|\]$/g, '');
     const isSecure = protocol === 'https:';
-    const answered = Promise.withResolvers<number>();
+    const answered = Promise.withResolvers<Answered>();
     if (isIP(host) !== 0 && !this.#isAllowed(host)) throw new NotSent('address_refused');
     const sent: ClientRequest = (isSecure ? requestHttps : requestHttp)(url, {
       ...{ method: 'POST', agent: false, signal, lookup: this.#lookup },
@@ -81,14 +82,16 @@ export class WebhookSender {
     return answered.promise;
   }
 
-  async #read(answer: IncomingMessage): Promise<number> {
+  async #read(answer: IncomingMessage): Promise<Answered> {
     let bytes = 0;
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       // Leaving the loop ends the connection.
       if (bytes >= this.#answerBytesMax) break;
     }
-    return answer.statusCode ?? 0;
+    const { statusCode = 0, headers } = answer;
+    const retryAfter = headers['retry-after']?.slice(0, RETRY_AFTER_MAX);
+    return { statusCode, ...(retryAfter !== undefined && { retryAfter }) };
   }
 
   readonly #lookup: LookupFunction = (name, options, callback) => {
@@ -110,6 +113,11 @@ export class WebhookSender {
   };
 }
 
+type Answered = Readonly<{ statusCode: number; retryAfter?: string }>;
+
+/** The longest that means anything is a date, of 29 characters. */
+const RETRY_AFTER_MAX = 40;
+
 class NotSent extends Error {
   constructor(readonly reason: DeliveryFailure) {
     super(reason);
@@ -117,7 +125,8 @@ class NotSent extends Error {
   }
 }
 
-const settling = ({ resolve, reject }: PromiseWithResolvers<number>) => [resolve, reject] as const;
+const settling = ({ resolve, reject }: PromiseWithResolvers<Answered>) =>
+  [resolve, reject] as const;
 
 /** Asked over the network and not through the system, whose few threads a slow name would hold. */
 async function resolveName(name: string): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { given } from '@app/platform/testing/given';
 import type { DeliveryFact } from '../contract';
 import { delivery, type AttemptResult, type RecordAttempt } from './delivery';
-import { findNextAttempt, isFailing } from './retries';
+import { findHeldUntil, findNextAttempt, isFailing } from './retries';
 
 const of = { deliveryId: 'delivery', webhookId: 'webhook' };
 const at = '2026-03-01T09:00:00.000Z';
@@ -94,6 +94,50 @@ describe('the next attempt', () => {
     expect(next(12, '2026-03-04T08:59:59.999Z')).toBe('2026-03-04T09:00:00.000Z');
     expect(next(13, '2026-03-04T09:00:00.000Z')).toBeUndefined();
   });
+});
+
+describe('a receiver that asks for time', () => {
+  const until = (retryAfter: string) => findHeldUntil(retryAfter, at);
+
+  it('gets it, in seconds or to a date, twelve hours at most', () => {
+    expect(until('1')).toBe('2026-03-01T09:00:01.000Z');
+    expect(until('43200')).toBe('2026-03-01T21:00:00.000Z');
+    expect(until('43201')).toBe('2026-03-01T21:00:00.000Z');
+    expect(until('9999999999')).toBe('2026-03-01T21:00:00.000Z');
+    expect(until('Sun, 01 Mar 2026 09:05:00 GMT')).toBe('2026-03-01T09:05:00.000Z');
+    expect(until('Mon, 01 Mar 2027 09:05:00 GMT')).toBe('2026-03-01T21:00:00.000Z');
+  });
+
+  it('gets none for what is over, or cannot be read', () => {
+    for (const text of [
+      ...['', '0', '-5', '1.5', '1e9', ' 5', '99999999999', 'soon', '2026-03-01T10:00:00Z'],
+      ...['Sun, 01 Mar 2026 09:00:00 GMT', 'Sun, 01 Xxx 2026 09:05:00 GMT', '12 GMT'],
+    ]) {
+      expect([text, until(text)]).toEqual([text, undefined]);
+    }
+  });
+
+  it('is tried no sooner, and at the usual time where that is later', () => {
+    const held = (retryAfter: string, heldUntilAt: string, next: string): DeliveryFact => {
+      const failed_ = failed(1, next);
+      if (failed_.type !== 'DeliveryFailed') throw new Error('no failure');
+      const data = { ...failed_.data, reason: 'status', statusCode: 429, heldUntilAt } as const;
+      given(delivery, planned)
+        .when(record(1, { statusCode: 429, reason: 'status', retryAfter }))
+        .then({ type: 'DeliveryFailed', data });
+      return failed_;
+    };
+    held('60', '2026-03-01T09:01:00.000Z', '2026-03-01T09:01:00.000Z');
+    held('2', '2026-03-01T09:00:02.000Z', inTenSeconds);
+  });
+
+  it('does not make the three days longer', () =>
+    expect(
+      findNextAttempt({
+        ...{ attempt: 12, attemptedAt: '2026-03-04T08:00:00.000Z', firstAttemptAt: at },
+        heldUntilAt: '2026-03-04T20:00:00.000Z',
+      }),
+    ).toBe('2026-03-04T09:00:00.000Z'));
 });
 
 describe('an endpoint', () => {

@@ -1,14 +1,19 @@
 import type { Command, Decider } from '@app/kernel';
 import type { DeliveryFact, DeliveryFailure, DeliveryPlanned } from '../contract';
 import { refuse } from './refuse';
-import { findNextAttempt } from './retries';
+import { findHeldUntil, findNextAttempt } from './retries';
 
 export type PlanDelivery = Command<'PlanDelivery', DeliveryPlanned['data']>;
 
 /** What came of an attempt. */
 export type AttemptResult =
   | Readonly<{ statusCode: number; reason?: undefined }>
-  | Readonly<{ statusCode?: number; reason: DeliveryFailure }>;
+  | Readonly<{
+      statusCode?: number;
+      reason: DeliveryFailure;
+      /** The header of the answer, as it came. */
+      retryAfter?: string;
+    }>;
 
 export type RecordAttempt = Command<
   'RecordAttempt',
@@ -87,9 +92,12 @@ function recordAttempt(
   if (reason === undefined) {
     return [{ type: 'DeliverySucceeded', data: { ...attempted, statusCode } }];
   }
-  const nextAttemptAt = findNextAttempt({ attempt, attemptedAt, firstAttemptAt });
+  const { retryAfter = '' } = result;
+  const heldUntilAt = findHeldUntil(retryAfter, attemptedAt);
+  const nextAttemptAt = findNextAttempt({ attempt, attemptedAt, firstAttemptAt, heldUntilAt });
   const failed = {
     ...{ ...attempted, reason },
+    ...(heldUntilAt !== undefined && { heldUntilAt }),
     ...(statusCode !== undefined && { statusCode }),
     ...(nextAttemptAt !== undefined && { nextAttemptAt }),
   };

@@ -9,6 +9,7 @@ export type WebhooksRefusal =
   | 'replay_period_invalid'
   | 'too_many_webhooks'
   | 'webhook_ended'
+  | 'webhook_paused'
   | 'webhook_unknown'
   | 'webhook_url_invalid';
 

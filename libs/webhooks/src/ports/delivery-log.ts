@@ -27,4 +27,6 @@ export type WebhookHealth = Readonly<{
   failuresInRow: number;
   /** Of the first of them, '' where there is none. */
   failingSinceAt: string;
+  /** The receiver asked to be left alone until then; '' where it did not. */
+  heldUntilAt: string;
 }>;

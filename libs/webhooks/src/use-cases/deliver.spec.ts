@@ -52,7 +52,7 @@ class StaleLog extends DeliveryLog {
     return true;
   }
   findHealth() {
-    return { partyId: 'party', failuresInRow: 0, failingSinceAt: '' };
+    return { partyId: 'party', failuresInRow: 0, failingSinceAt: '', heldUntilAt: '' };
   }
 }
 

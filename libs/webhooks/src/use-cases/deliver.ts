@@ -46,6 +46,7 @@ export class DeliverToWebhookHandler implements ICommandHandler<DeliverToWebhook
     // The log is a view, and may show as due what this turn has just done.
     const seen = new Set<string>();
     let attempts = 0;
+    let isHeld = false;
     for (;;) {
       if (!(await this.#isOpen(webhookId))) return attempts;
       const due = this.log
@@ -56,19 +57,24 @@ export class DeliverToWebhookHandler implements ICommandHandler<DeliverToWebhook
       const queue = due.values();
       const work = async (): Promise<void> => {
         for (const deliveryId of queue) {
-          if (performance.now() >= endsAtMs) return;
-          if (await this.#attempt(deliveryId)) attempts += 1;
+          if (isHeld || performance.now() >= endsAtMs) return;
+          const result = await this.#attempt(deliveryId);
+          if (result === undefined) continue;
+          attempts += 1;
+          // A receiver that asks for time gets it for all its messages; the view will say so.
+          if (result.reason !== undefined && result.retryAfter !== undefined) isHeld = true;
         }
       };
       await Promise.all(Array.from({ length: ATTEMPTS_AT_ONCE }, work));
       await this.#pauseIfFailing(webhookId);
-      if (performance.now() >= endsAtMs) return attempts;
+      if (isHeld || performance.now() >= endsAtMs) return attempts;
     }
   }
 
   async #isOpen(webhookId: string): Promise<boolean> {
     const health = this.log.findHealth(webhookId);
-    const webhook = health && (await this.#load(health.partyId, webhookId));
+    if (health === undefined || health.heldUntilAt > instantOf(this.clock.now())) return false;
+    const webhook = await this.#load(health.partyId, webhookId);
     return webhook?.status === 'active';
   }
 
@@ -80,20 +86,20 @@ export class DeliverToWebhookHandler implements ICommandHandler<DeliverToWebhook
     if (webhook?.status === 'active') await this.#pause(webhook, 'failing', health.failingSinceAt);
   }
 
-  /** Answers whether it was sent, after looking at the streams: the view may be behind. */
-  async #attempt(deliveryId: string): Promise<boolean> {
+  /** Undefined where it was not sent, after looking at the streams: the view may be behind. */
+  async #attempt(deliveryId: string): Promise<AttemptResult | undefined> {
     const { state } = await this.aggregates.load(delivery, deliveryId);
     const at = this.clock.now();
     const attemptedAt = instantOf(at);
-    if (state.status !== 'pending' || state.dueAt > attemptedAt) return false;
+    if (state.status !== 'pending' || state.dueAt > attemptedAt) return undefined;
     const webhook = await this.#load(state.partyId, state.webhookId);
-    if (webhook?.status !== 'active') return false;
+    if (webhook?.status !== 'active') return undefined;
     const beganMs = performance.now();
     const result = await this.#send(webhook, state, at);
     const tookMs = Math.round(performance.now() - beganMs);
     await this.#record(state, { attemptedAt, tookMs, result });
     if (result.statusCode === 410) await this.#pause(webhook, 'gone', attemptedAt);
-    return true;
+    return result;
   }
 
   #send(webhook: Webhook, { deliveryId, body }: Pending, at: Date): Promise<AttemptResult> {
