@@ -93,6 +93,25 @@ describe('an invitation', () => {
     expect((await accept(who, `ci_${'A'.repeat(64)}`)).code).toBe('invitation_unknown');
   });
 
+  it('is void while who invited does not hold the role any more', async () => {
+    const funderId = await funder('Left');
+    const inviter = await member('inviter', 'funder', funderId);
+    const told = await inviter.post('/v1/invitations', { role: 'funder' });
+    const { secret, invitationId } = told.body as Record<string, string>;
+    const shown = async () => {
+      const { items } = (await first.get('/v1/invitations?limit=500')).body;
+      const rows = items as { invitationId: string; status: string }[];
+      return rows.find((each) => each.invitationId === invitationId)?.status;
+    };
+    const invited = await Visitor.of(app, 'invited');
+    await withdraw(first, 'inviter', { role: 'funder', partyId: funderId });
+    expect(await shown()).toBe('void');
+    expect((await accept(invited, String(secret))).code).toBe('invitation_void');
+    await first.post(`/v1/users/${idOf('inviter')}/roles`, { role: 'funder', partyId: funderId });
+    expect(await shown()).toBe('open');
+    expect((await accept(invited, String(secret))).status).toBe(200);
+  });
+
   it('lifts nobody above their own role', async () => {
     const [own, foreign] = [await funder('Own'), await funder('Foreign')];
     const asker = await member('asker', 'funder', own);

@@ -1,10 +1,5 @@
-export {
-  access,
-  type ApiKeyRow,
-  type InvitationRow,
-  type MembershipRow,
-} from './access/access.projection';
-export { AccessQueries, type UserView } from './access/access.query';
+export { access, type ApiKeyRow, type MembershipRow } from './access/access.projection';
+export { AccessQueries, type InvitationView, type UserView } from './access/access.query';
 export { accounting } from './accounting/accounting.projection';
 export type { InvoiceRow, PeriodRow } from './accounting/accounting.tables';
 export {

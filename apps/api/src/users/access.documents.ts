@@ -14,8 +14,9 @@ const USER = {
 
 const INVITATION = {
   ...{ invitationId: IDS.invitation, partyId: IDS.funder, role: ROLE },
-  status: oneOf('open', 'accepted', 'revoked'),
-  ...{ invitedBy: 'operator-1', invitedAt: AT, expiresAt: EXPIRES },
+  /** `void`: who invited could not give the role now. */
+  status: oneOf('open', 'accepted', 'revoked', 'void'),
+  ...{ invitedBy: IDS.operator, invitedAs: ROLE, invitedAt: AT, expiresAt: EXPIRES },
   /** Empty until somebody accepted it. */
   userId: '',
 };
@@ -69,12 +70,14 @@ export const ACCESS = documents('access', {
   },
   acceptInvitation: {
     does: 'Accepts an invitation, as the person who is logged in.',
-    more: 'The role is theirs a moment later. A person needs no role to be invited.',
+    more:
+      'The role is theirs a moment later. A person needs no role to be invited. It is void while who ' +
+      'invited does not hold the role in which they did.',
     asks: { secret: `ci_${SECRET}` },
     answers: { userId: IDS.user, partyId: IDS.funder, role: ROLE, status: oneOf('accepted') },
     refuses: [
       ...['invitation_unknown', 'invitation_used', 'invitation_revoked', 'invitation_expired'],
-      'same_person',
+      ...['invitation_void', 'same_person'],
     ],
   },
   listInvitations: { does: 'Lists invitations; a party is told of its own.', item: INVITATION },

@@ -21,6 +21,7 @@ export const ACCESS_REASONS: RefusalReasons & Record<AccessRefusal, string> = {
   invitation_revoked: 'The invitation was taken back.',
   invitation_unknown: 'There is no such invitation.',
   invitation_used: 'The invitation has been accepted already.',
+  invitation_void: 'Who invited does not hold the role any more that let them.',
   last_operator: 'Another operator has to be there before this one is removed.',
   party_of_role: 'A role is of another kind of party, or the party is not named.',
   role_above: 'Nobody gives or takes a role above their own.',

@@ -14,7 +14,7 @@ import {
   type PageOf,
   type RequestContext,
 } from '@app/platform';
-import { access, AccessQueries, type InvitationRow } from '@app/read-models';
+import { access, AccessQueries, type InvitationView } from '@app/read-models';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ACCESS } from './access.documents';
@@ -69,12 +69,12 @@ export class InvitationsController {
   @Reads(access)
   list(@Query() _: ListAccessQuery, @Page() page: PageOf, @CurrentActor() actor: Actor) {
     const partyId = ownPartyOf(actor);
-    return page.answer<InvitationRow>({
+    return page.answer<InvitationView>({
       find: ([after] = [''], limit) =>
         this.views.listInvitations({ after: String(after), limit, partyId }),
       keyOf: ({ invitationId }) => [invitationId],
       columns: [
-        ...(['invitationId', 'partyId', 'role', 'status', 'invitedBy'] as const),
+        ...(['invitationId', 'partyId', 'role', 'status', 'invitedBy', 'invitedAs'] as const),
         ...(['invitedAt', 'expiresAt', 'userId'] as const),
       ],
     });

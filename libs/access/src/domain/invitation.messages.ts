@@ -5,7 +5,13 @@ export type MakeInvitation = Command<'MakeInvitation', InvitationMade['data']>;
 
 export type AcceptInvitation = Command<
   'AcceptInvitation',
-  { userId: string; secretHash: string; now: string }
+  {
+    userId: string;
+    secretHash: string;
+    now: string;
+    /** Who invited could still give the role: `isStillHeld`. */
+    isInviterEntitled: boolean;
+  }
 >;
 
 export type RevokeInvitation = Command<

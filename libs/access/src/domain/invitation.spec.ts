@@ -19,7 +19,13 @@ const make = (change?: Partial<InvitationMade['data']>): InvitationWish => ({
 });
 const accept = (change: Partial<AcceptInvitation['data']> = {}): InvitationWish => ({
   type: 'AcceptInvitation',
-  data: { userId: 'u', secretHash: 'hash', now: '2026-01-07T23:59:59.999Z', ...change },
+  data: {
+    userId: 'u',
+    secretHash: 'hash',
+    now: '2026-01-07T23:59:59.999Z',
+    isInviterEntitled: true,
+    ...change,
+  },
 });
 const accepted: InvitationFact = {
   type: 'InvitationAccepted',
@@ -55,8 +61,17 @@ describe('an invitation', () => {
       .thenRefused('invitation_expired');
   });
 
+  it('is void while who invited could not give the role', () => {
+    const late = accept({ isInviterEntitled: false });
+    given(invitation, made()).when(late).thenRefused('invitation_void');
+    given(invitation, made(), revoked).when(late).thenRefused('invitation_revoked');
+    given(invitation, made())
+      .when(accept({ isInviterEntitled: false, now: EXPIRES }))
+      .thenRefused('invitation_expired');
+  });
+
   it('tells nothing to who does not have the secret', () => {
-    const guess = accept({ secretHash: 'other', now: EXPIRES });
+    const guess = accept({ secretHash: 'other', now: EXPIRES, isInviterEntitled: false });
     for (const history of [[], [made()], [made(), accepted], [made(), revoked]]) {
       given(invitation, ...history)
         .when(guess)

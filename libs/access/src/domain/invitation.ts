@@ -39,7 +39,7 @@ export const invitation: Decider<InvitationWish, Invitation, InvitationFact> = {
 const WHY_NOT_OPEN = { accepted: 'invitation_used', revoked: 'invitation_revoked' } as const;
 
 const accept = (
-  { data: { userId, secretHash, now } }: AcceptInvitation,
+  { data: { userId, secretHash, now, isInviterEntitled } }: AcceptInvitation,
   { status, made }: Exclude<Invitation, { status: 'unknown' }>,
 ): readonly InvitationFact[] => {
   const { invitationId, partyId, role, expiresAt, invitedBy, invitedAs } = made;
@@ -47,6 +47,7 @@ const accept = (
   if (secretHash !== made.secretHash) return refuse('invitation_unknown');
   if (status !== 'open') return refuse(WHY_NOT_OPEN[status]);
   if (now >= expiresAt) return refuse('invitation_expired');
+  if (!isInviterEntitled) return refuse('invitation_void');
   // Nobody invites themselves upward; the first operator takes the role a token gave it.
   if (userId === invitedBy && role !== invitedAs) return refuse('same_person');
   const data = { invitationId, userId, partyId, role, invitedBy, invitedAs };

@@ -9,6 +9,7 @@ export type AccessRefusal =
   | 'invitation_revoked'
   | 'invitation_unknown'
   | 'invitation_used'
+  | 'invitation_void'
   | 'last_operator'
   | 'party_of_role'
   | 'role_above'

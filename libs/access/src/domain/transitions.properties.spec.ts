@@ -108,6 +108,7 @@ it('an invitation is accepted or revoked once', () => {
         userId: who,
         secretHash: fc.constantFrom('h', 'x'),
         now: fc.constantFrom('2026-01-01', '2026-01-03'),
+        isInviterEntitled: fc.boolean(),
       })
       .map((data) => ({ type: 'AcceptInvitation' as const, data })),
     fc.constant({ type: 'RevokeInvitation' as const, data: { revokedBy: 'a' } }),

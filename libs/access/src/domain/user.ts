@@ -42,6 +42,20 @@ export const user: Decider<UserWish, User, UserFact> = {
   },
 };
 
+/**
+ * Whether who invited still holds the role they did it in. As long as nobody operates the scheme, roles
+ * are those of tokens, which nobody can look up.
+ */
+export const isStillHeld = (
+  { invitedAs, partyId }: Readonly<{ invitedAs: Role; partyId: string }>,
+  inviter: Readonly<{ userId: string; user: User; operators: readonly string[] }>,
+): boolean => {
+  const { userId, user: known, operators } = inviter;
+  if (operators.length === 0) return true;
+  if (invitedAs === 'operator') return operators.includes(userId);
+  return known.status === 'registered' && (known.roles[partyId]?.includes(invitedAs) ?? false);
+};
+
 /** Of this role alone: that the user exists is for who asks to look at. */
 export const decideGift = ({ data }: GiveRole, holds: boolean): readonly RoleGiven[] => {
   const { partyId, role, givenAs, invitationId } = data;

@@ -3,7 +3,9 @@ import { AggregateStore, Clock, Randomness, Wish, type Handled } from '@app/plat
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { InvitationMade } from '../contract';
 import { invitation } from '../domain/invitation';
+import { operators, OPERATORS_ID } from '../domain/operators';
 import type { Role } from '../domain/roles';
+import { isStillHeld, user } from '../domain/user';
 import { makeSecret, readSecret } from '../secrets';
 
 /** Whoever asks again hears everything but the secret, which is kept nowhere. */
@@ -56,9 +58,23 @@ export class AcceptInvitationHandler implements ICommandHandler<AcceptInvitation
   async execute({ input: { userId, secret }, context }: AcceptInvitation): Promise<Handled> {
     const known = readSecret('ci_', secret);
     if (known === undefined) throw new DomainError('invitation_unknown');
-    const data = { userId, secretHash: known.hash, now: this.clock.now().toISOString() };
+    const isInviterEntitled = await this.#isInviterEntitled(known.id);
+    const now = this.clock.now().toISOString();
+    const data = { userId, secretHash: known.hash, now, isInviterEntitled };
     const wish = { type: 'AcceptInvitation', data } as const;
     return this.aggregates.handle(invitation, known.id, wish, context);
+  }
+
+  /** What is taken from the inviter while this is decided comes after it. */
+  async #isInviterEntitled(invitationId: string): Promise<boolean> {
+    const { state } = await this.aggregates.load(invitation, invitationId);
+    if (state.status === 'unknown') return false;
+    const { invitedBy: userId } = state.made;
+    const [inviter, operating] = await Promise.all([
+      this.aggregates.load(user, userId),
+      this.aggregates.load(operators, OPERATORS_ID),
+    ]);
+    return isStillHeld(state.made, { userId, user: inviter.state, operators: operating.state });
   }
 }
 

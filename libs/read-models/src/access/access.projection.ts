@@ -20,6 +20,7 @@ export type InvitationRow = Readonly<{
   /** An open one is over at `expiresAt` all the same. */
   status: 'open' | 'accepted' | 'revoked';
   invitedBy: string;
+  invitedAs: string;
   invitedAt: string;
   expiresAt: string;
   /** '' until somebody accepted it. */
@@ -55,7 +56,7 @@ const TEXT = 'text' as const;
 /** Who may act for whom, and by which invitation or key. */
 export const access = tablesProjection<Rows, AccessFact>({
   name: 'access',
-  version: 1,
+  version: 2,
   tables: {
     users: { columns: { userId: TEXT, registeredAt: TEXT }, key: ['userId'] },
     memberships: {
@@ -66,7 +67,7 @@ export const access = tablesProjection<Rows, AccessFact>({
     invitations: {
       columns: {
         ...{ invitationId: TEXT, partyId: TEXT, role: TEXT, status: TEXT, invitedBy: TEXT },
-        ...{ invitedAt: TEXT, expiresAt: TEXT, userId: TEXT },
+        ...{ invitedAs: TEXT, invitedAt: TEXT, expiresAt: TEXT, userId: TEXT },
       },
       key: ['invitationId'],
       indexes: [['partyId', 'invitationId']],
@@ -88,7 +89,7 @@ export const access = tablesProjection<Rows, AccessFact>({
     RoleWithdrawn: ({ data: { userId, partyId, role } }, { memberships }) =>
       memberships.delete(userId, partyId, role),
     InvitationMade: ({ data, recordedAt }, { invitations }) => {
-      const { secretHash: _, invitedAs: __, ...made } = data;
+      const { secretHash: _, ...made } = data;
       const invitedAt = instantOf(recordedAt);
       invitations.put({ ...made, status: 'open', invitedAt, userId: '' });
     },

@@ -10,6 +10,9 @@ import {
 export type UserView = UserRow &
   Readonly<{ memberships: readonly Omit<MembershipRow, 'userId'>[] }>;
 
+export type InvitationView = Omit<InvitationRow, 'status'> &
+  Readonly<{ status: InvitationRow['status'] | 'void' }>;
+
 type Part = Readonly<{ after: string; limit: number }>;
 /** `partyId` narrows to one party's own. */
 type OfParty = Part & Readonly<{ partyId?: string | undefined }>;
@@ -37,11 +40,29 @@ export class AccessQueries {
     );
   }
 
-  listInvitations({ after, limit, partyId }: OfParty): readonly InvitationRow[] {
+  listInvitations({ after, limit, partyId }: OfParty): readonly InvitationView[] {
     const ofParty = partyId === undefined ? '' : 'partyId = ? AND ';
+    const { invitations, memberships } = access.table;
     const tail = `WHERE ${ofParty}invitationId > ? ORDER BY invitationId LIMIT ?`;
     const params = partyId === undefined ? [after, limit] : [partyId, after, limit];
-    return this.store.rows(access.table.invitations, tail, ...params);
+    return this.store.snapshot(() => {
+      const [operator] = this.store.rows(memberships, `WHERE role = 'operator' LIMIT 1`);
+      const rows = this.store.rows(invitations, tail, ...params);
+      return operator === undefined ? rows : rows.map((row) => this.#shown(row));
+    });
+  }
+
+  /** As accepting it would find it, once there is an operator: who invited has to hold the role. */
+  #shown(row: InvitationRow): InvitationView {
+    if (row.status !== 'open') return row;
+    const { invitedBy, invitedAs, partyId } = row;
+    const held = `WHERE userId = ? AND role = ? AND (role = 'operator' OR partyId = ?) LIMIT 1`;
+    const [membership] = this.store.rows(
+      access.table.memberships,
+      held,
+      ...[invitedBy, invitedAs, partyId],
+    );
+    return membership === undefined ? { ...row, status: 'void' } : row;
   }
 
   findApiKey(apiKeyId: string): ApiKeyRow | undefined {

@@ -28,7 +28,8 @@ const issued = fact('ApiKeyIssued', {
 it('shows who holds what now, and no hash of any secret', () => {
   const at = AT.toISOString();
   const open = {
-    ...{ partyId: 'f', role: 'funder', invitedBy: 'o', invitedAt: at, expiresAt: 'soon' },
+    ...{ partyId: 'f', role: 'funder', invitedBy: 'o', invitedAs: 'operator' },
+    ...{ invitedAt: at, expiresAt: 'soon' },
   };
   givenTables(
     access,
@@ -85,6 +86,30 @@ describe('the question who may act', () => {
       expect(invitations.map(({ invitationId }) => invitationId)).toEqual(['j']);
     });
   });
+});
+
+it('an open invitation is void while who invited does not hold the role they did it in', () => {
+  const by = (invitationId: string, invitedBy: string, invitedAs: string) =>
+    fact('InvitationMade', {
+      ...{ invitationId, partyId: 'f', role: 'funder', secretHash: 'hash', expiresAt: 'soon' },
+      ...{ invitedBy, invitedAs },
+    });
+  const made = [by('i', 'o', 'operator'), by('j', 'a', 'funder'), by('k', 'b', 'funder')];
+  const told = (log: readonly GivenFact[], expected: readonly string[]) =>
+    inView(log, (queries) => {
+      const list = queries.listInvitations({ after: '', limit: 10 });
+      expect(list.map(({ status }) => status)).toEqual(expected);
+    });
+  // Roles are those of tokens as long as nobody operates the scheme.
+  told(made, ['open', 'open', 'open']);
+  const accepted = fact('InvitationAccepted', { invitationId: 'k', userId: 'u' });
+  const operating = [...made, gave('o', 'staff', 'operator'), accepted];
+  told(operating, ['open', 'void', 'accepted']);
+  told([...operating, gave('a', 'g')], ['open', 'void', 'accepted']);
+  told([...operating, gave('a', 'f')], ['open', 'open', 'accepted']);
+  const changed = [gave('a', 'f'), gave('p', 'staff', 'operator'), withdrew('a', 'f')];
+  const operatorGone = withdrew('o', 'staff', 'operator');
+  told([...operating, ...changed, operatorGone], ['void', 'void', 'accepted']);
 });
 
 function inView(log: readonly GivenFact[], look: (queries: AccessQueries) => void): void {
