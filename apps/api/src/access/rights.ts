@@ -234,7 +234,7 @@ export const RIGHTS = {
   'GET /v1/redemptions/{redemptionId}': {
     all: [...STAFF, 'system'],
     own: ['place-manager', 'place-cashier'],
-    note: 'A cashier: what they took themselves.',
+    note: 'A cashier: what they took themselves, on the same day in Paris.',
   },
   'POST /v1/redemptions/{redemptionId}/cancellation': {
     all: FINANCE,

@@ -1,6 +1,8 @@
+import { parisDayOf, type Day } from '@app/kernel';
 import {
   Asked,
   Changed,
+  Clock,
   CurrentActor,
   Documented,
   notFound,
@@ -21,6 +23,7 @@ export class RedemptionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly views: RedemptionQueries,
+    private readonly clock: Clock,
   ) {}
 
   @Post()
@@ -64,15 +67,19 @@ export class RedemptionsController {
   @Reads(redemptions, runs)
   get(@Param('redemptionId', UuidParam) redemptionId: string, @CurrentActor() actor: Actor) {
     const found = this.views.find(redemptionId);
-    if (found === undefined || !sees(actor, found)) throw notFound();
+    if (found === undefined || !sees(actor, found, this.clock.today())) throw notFound();
     const { redeemedBy: _, ...answer } = found;
     return answer;
   }
 }
 
-/** Managers see their organisation's; cashiers what they took themselves. */
-function sees({ role, reach, partyId, id }: Actor, redemption: RedemptionView): boolean {
+/** Managers see their organisation's; cashiers what they took themselves, until midnight in Paris. */
+function sees(
+  { role, reach, partyId, id }: Actor,
+  { organisationId, redeemedBy, redeemedAt }: RedemptionView,
+  today: Day,
+): boolean {
   if (reach === 'all') return true;
-  if (partyId !== redemption.organisationId) return false;
-  return role !== 'place-cashier' || id === redemption.redeemedBy;
+  if (partyId !== organisationId) return false;
+  return role !== 'place-cashier' || (id === redeemedBy && parisDayOf(redeemedAt) === today);
 }

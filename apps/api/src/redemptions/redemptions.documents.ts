@@ -40,7 +40,7 @@ export const REDEMPTIONS = documents('redemptions', {
   },
   getRedemption: {
     does: 'Tells what became of a redemption: redeemed, in a run, ordered, settled.',
-    more: 'A payment is promised until it is settled.',
+    more: 'A payment is promised until it is settled. A cashier sees what they took themselves, on that day.',
     answers: {
       ...REDEEMED,
       ...{ placeId: IDS.place, organisationId: IDS.organisation, service: 'online-forms' },
