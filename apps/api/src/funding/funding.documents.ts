@@ -139,7 +139,9 @@ export const FUNDING = documents('funding', {
   },
   recordDeposit: {
     does: 'Records money that a funder says it has sent.',
-    more: 'The same bank reference again is the same deposit, or a conflict if anything differs.',
+    more:
+      'The same bank reference again is the same deposit, or a conflict if anything differs. All ' +
+      'deposits of an agreement together are an amount too: at most 10^12 cents.',
     asks: {
       ...{ agreementId: IDS.agreement, amountCents: 500_000 },
       ...{ bankReference: 'VIR CD58 2026-03', valueOn: '2026-03-02' },

@@ -19,7 +19,7 @@ export const FUNDING_REASONS: RefusalReasons & Record<FundingRefusal, string> = 
   agreement_unknown: 'There is no such agreement.',
   already_so: 'It is so already, by another request than this one.',
   amount_differs: 'The amount is not the one that is expected.',
-  amount_limit: 'An amount, or all deposits of the agreement together, is above 10^12 cents.',
+  amount_limit: 'An amount is above 10^12 cents.',
   bank_account_not_verified: 'The bank account is not verified, or not any more.',
   bank_account_unknown: 'There is no such bank account.',
   co_funders_invalid: 'The shares of the co-funders do not add up to 10,000 basis points.',

@@ -70,7 +70,8 @@ export const FIGURES = documents('figures', {
     does: 'Counts the vouchers of the scheme in every stage they reached.',
     more:
       'Staff asks for any instant. Anyone else for the end of a month that is over, the latest ' +
-      'unless `asOf` names its last millisecond; a figure under 10 is null then.',
+      'unless `asOf` names its last millisecond. A figure is null then that is under 10, or has moved ' +
+      'by less since it was last told, or that one such would follow from.',
     answers: {
       ...{ asOf: '2026-03-31T21:59:59.999Z', unit: oneOf('vouchers') },
       groupBy: oneOf('month', 'funder', 'department', 'public'),

@@ -6,14 +6,10 @@ import {
   FundingQueries,
   ledger,
   type FigureGrouping,
-  type Figures,
 } from '@app/read-models';
 import { Controller, Get, Query } from '@nestjs/common';
 import { FIGURES } from './books.documents';
 import { FiguresQuery } from './books.dto';
-
-/** Vouchers of fewer people than this might tell of one of them. */
-const CELL_MIN = 10;
 
 /**
  * The scheme's figures, in vouchers, each counted in every stage it reached: issued, active,
@@ -30,23 +26,25 @@ export class FiguresController {
 
   /**
    * Staff asks for any instant. Anyone else, and who does not log in, for the end of a month that is
-   * over: the latest, unless `asOf` names its last millisecond; a figure under 10 is null.
+   * over: the latest, unless `asOf` names its last millisecond; what might tell of few people is null.
    */
   @Get()
   @Documented(FIGURES.getFigures)
   @Reads(ledger, funders)
-  get(@Query() query: FiguresQuery, @FindActor() actor: Actor | undefined) {
+  async get(@Query() query: FiguresQuery, @FindActor() actor: Actor | undefined) {
     const isStaff = actor?.reach === 'all';
     const now = this.clock.now();
     const asked = query.asOf === undefined ? undefined : new Date(query.asOf);
     const asOf = isStaff ? (asked ?? now) : monthEnd(asked ?? lastMonthEnd(now), now);
     const { groupBy } = query;
-    const rows = this.figures.getFigures(groupBy, asOf).map((row) => this.#named(groupBy, row));
-    const items = isStaff ? rows : rows.map(suppressed);
+    const rows = isStaff
+      ? this.figures.getFigures(groupBy, asOf)
+      : await this.figures.getPublicFigures(groupBy, parisDayOf(asOf).slice(0, 7));
+    const items = rows.map((row) => this.#named(groupBy, row));
     return { asOf: asOf.toISOString(), groupBy, unit: 'vouchers', items };
   }
 
-  #named(groupBy: FigureGrouping, row: Figures) {
+  #named(groupBy: FigureGrouping, row: Readonly<{ group: string }>) {
     if (groupBy !== 'funder') return row;
     return { ...row, name: this.funding.findFunder(row.group)?.name ?? null };
   }
@@ -67,10 +65,3 @@ const lastMonthEnd = (now: Date): Date => {
 };
 
 const lastMsOf = (day: string): number => Date.parse(endOfParisDay(day)) - 1;
-
-const suppressed = <Row extends object>(row: Row): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(row).map(([name, value]) =>
-      typeof value === 'number' && value < CELL_MIN ? [name, null] : [name, value as unknown],
-    ),
-  );

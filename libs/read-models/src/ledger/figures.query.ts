@@ -1,19 +1,22 @@
+import { setImmediate } from 'node:timers/promises';
 import { parisDayOf } from '@app/kernel';
 import type { ReadStore } from '@app/platform';
 import { DAY_RANGE, dayRange } from './balances.query';
-import type { FigureRow } from './ledger.tables';
+import { NO_FIGURES, STAGES, type FigureGrouping, type Figures } from './figures';
+import {
+  monthsBetween,
+  publicFigures,
+  type LastingGrouping,
+  type MonthFlows,
+  type PublicFigures,
+} from './public-figures';
 import { flowsOf } from './posting';
 import type { Sum } from './roll-forward';
 
-export type FigureGrouping = 'funder' | 'department' | 'public' | 'month';
-
-/** Vouchers, each counted in every stage it reached: redeemed ones are distributed ones too. */
-export type Figures = Readonly<
-  { group: string } & Omit<FigureRow, 'day' | 'funderId' | 'department' | 'public'>
->;
-
 /** The scheme's figures at any instant, recomputable by anyone who has the log. */
 export class FigureQueries {
+  readonly #months = new Map<string, MonthFlows>();
+
   constructor(private readonly store: ReadStore) {}
 
   /** In group order. Groups by month count what happened in it; all others up to the instant. */
@@ -29,13 +32,47 @@ export class FigureQueries {
     });
   }
 
+  /** What anyone may see at the end of a month, `YYYY-MM`, that is over. */
+  async getPublicFigures(groupBy: FigureGrouping, upTo: string): Promise<readonly PublicFigures[]> {
+    const [first] = this.store.all<{ month: string }>(
+      'SELECT substr(MIN(day), 1, 7) AS month FROM figures WHERE day <= ?',
+      `${upTo}-31`,
+    );
+    const months: MonthFlows[] = [];
+    for (const month of monthsBetween(first?.month, upTo)) {
+      const known = this.#months.get(month);
+      months.push(known ?? this.#readMonth(month));
+      // Years of months are read in a second, and others are not to wait for it.
+      if (known === undefined) await setImmediate();
+    }
+    return publicFigures(months)[groupBy];
+  }
+
+  /** Kept once the view has seen a later day: nothing is added to the month any more. */
+  #readMonth(month: string): MonthFlows {
+    const flows = this.store.snapshot(() => ({
+      month,
+      funder: this.#ofMonth('funder', month),
+      department: this.#ofMonth('department', month),
+      public: this.#ofMonth('public', month),
+    }));
+    const later = 'SELECT 1 FROM figures WHERE day > ? LIMIT 1';
+    if (this.store.get(later, `${month}-31`) !== undefined) this.#months.set(month, flows);
+    return flows;
+  }
+
+  #ofMonth(groupBy: LastingGrouping, month: string): readonly Figures[] {
+    return this.store.all<Figures>(
+      `SELECT ${COLUMN[groupBy]} AS "group", ${SUMS} FROM figures
+        WHERE day BETWEEN ? AND ? GROUP BY 1`,
+      ...[`${month}-01`, `${month}-31`],
+    );
+  }
+
   #ofEarlierDays(groupBy: FigureGrouping, asOf: Date): readonly Figures[] {
     const column = { ...COLUMN, month: 'substr(day, 1, 7)' }[groupBy];
     return this.store.all<Figures>(
-      `SELECT ${column} AS "group", SUM(issued) AS issued, SUM(active) AS active,
-              SUM(distributed) AS distributed, SUM(started) AS started, SUM(redeemed) AS redeemed,
-              SUM(paid) AS paid, SUM(expired) AS expired
-         FROM figures WHERE day < ? GROUP BY 1`,
+      `SELECT ${column} AS "group", ${SUMS} FROM figures WHERE day < ? GROUP BY 1`,
       parisDayOf(asOf),
     );
   }
@@ -76,18 +113,9 @@ const addTo = (
   group: string,
   flows: Partial<Figures>,
 ): void => {
-  const sums = groups.get(group) ?? { group, ...NONE };
+  const sums = groups.get(group) ?? { group, ...NO_FIGURES };
   for (const stage of STAGES) sums[stage] += flows[stage] ?? 0;
   groups.set(group, sums);
 };
 
-const NONE = {
-  issued: 0,
-  active: 0,
-  distributed: 0,
-  started: 0,
-  redeemed: 0,
-  paid: 0,
-  expired: 0,
-};
-const STAGES = Object.keys(NONE) as (keyof typeof NONE)[];
+const SUMS = STAGES.map((stage) => `SUM(${stage}) AS ${stage}`).join(', ');
