@@ -8,7 +8,7 @@ import { RefusedStart } from './refused-start';
 /** Files that events name: stored before the event that names them. Audit roots name refusals. */
 const FOLDERS = [
   ...(['uploads', 'payment-files', 'bank-reports'] as const),
-  ...(['audit/refusals', 'audit/roots'] as const),
+  ...(['audit/refusals', 'audit/roots', 'audit/records'] as const),
 ] as const;
 
 /**

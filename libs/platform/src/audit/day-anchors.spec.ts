@@ -240,6 +240,27 @@ describe('verifying the store', () => {
     expect(found[0]?.what).toContain('order-2@0');
   });
 
+  it('names the event without an export, as long as the hashes of that day are there', async () => {
+    const changed = (event: RecordedEvent) => ({ ...event, data: { each: 7 } });
+    const tampered = (change: (event: RecordedEvent) => RecordedEvent | undefined) =>
+      new Tampered(world.store, (event) =>
+        event.streamName === 'order-2' && event.revision === 0 ? change(event) : event,
+      );
+    const first = async (store: Tampered) => (await world.verifyStore({ store }))[0]?.what;
+    expect(await first(tampered(changed))).toMatch(
+      /the first is record 2 of 3: order-2@0 \(OrderDelivered, event [\w-]{36}\) is changed$/,
+    );
+    expect(await first(tampered(() => undefined))).toMatch(
+      /2 records, anchored are 3.*: the first is record 2 of 3 is taken out, which stood before order-3@0 \(/,
+    );
+    const hashes = join(world.folder, 'records', '2026-03-02');
+    writeFileSync(hashes, readFileSync(hashes).subarray(16));
+    expect(await first(tampered(changed))).toMatch(/not those$/);
+    rmSync(hashes);
+    expect(await first(tampered(changed))).toMatch(/not those$/);
+    expect(await world.verifyStore()).toEqual([]);
+  });
+
   it('finds a log whose end is cut by the roots on disk', async () => {
     const store = new Tampered(world.store, (event) =>
       event.streamName === AUDIT_TRAIL_STREAM && event.revision === 1 ? undefined : event,

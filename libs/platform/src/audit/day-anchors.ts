@@ -10,6 +10,7 @@ import { AUDIT_TRAIL_ID, AUDIT_TRAIL_STREAM, auditTrail, type DayAnchored } from
 import { Chain, logSeed } from './chain';
 import { changeRecordOf, isOfTrail } from './change-records';
 import { type DayRoot, type DayStatement, fileTextOf, rootOf, type Through } from './day-roots';
+import { RecordHashes } from './record-hashes';
 import { exists, RefusalFiles } from './refusal-files';
 
 export type DayAnchorsOptions = Readonly<{
@@ -106,8 +107,9 @@ export class DayAnchors {
    * clock is of the day on which the log was.
    */
   async #readDay(day: Day, before: Through | null): Promise<DayStatement['log']> {
-    const { store, clock } = this.options;
+    const { store, clock, folder } = this.options;
     const chain = new Chain(logSeed(day));
+    const hashes = new RecordHashes();
     const after = before === null ? undefined : await positionOf(store, before);
     const today = clock.today();
     let through = before;
@@ -116,10 +118,13 @@ export class DayAnchors {
       // A store whose clock was far ahead for a while must not end a day before its time.
       if (on > day && on <= today) break;
       if (!isOfTrail(event)) continue;
-      chain.add(canonicalJson(changeRecordOf(event)));
+      const text = canonicalJson(changeRecordOf(event));
+      chain.add(text);
+      hashes.add(text);
       const { streamName, revision, id } = event;
       through = { streamName, revision, id };
     }
+    await hashes.write(folder, day);
     return { count: chain.count, head: chain.head, through };
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { userIdOf } from '../access/user-ids';
 import { StreamAggregateStore } from '../event-store/aggregate-store';
 import { StoreUnavailable } from '../event-store/event-store';
 import { notFound } from '../http/problem';
@@ -242,6 +243,9 @@ describe('what the api answers', () => {
     await http.request.get('/nothing').set(headers);
     await http.request.get('/health/live');
     await http.close();
+    const [seven, eight] = ['person-7', 'person-8'].map((each) =>
+      userIdOf(http.issuer.issuer, each),
+    );
     const [, ...records] = await recorded();
     const told = records.map((each) =>
       'route' in each
@@ -249,12 +253,12 @@ describe('what the api answers', () => {
         : [each.kind, each.kind === 'sign-in' ? each.actor.id : null],
     );
     expect(told).toEqual([
-      ['sign-in', 'person-7'],
-      ['refused', 'GET /things/:thingId', 404, 'not_found', [id], 'person-7'],
-      ['refused', 'GET /things/:thingId', 404, 'not_found', [], 'person-7'],
-      ['refused', 'GET /things', 403, 'forbidden', [], 'person-8'],
+      ['sign-in', seven],
+      ['refused', 'GET /things/:thingId', 404, 'not_found', [id], seven],
+      ['refused', 'GET /things/:thingId', 404, 'not_found', [], seven],
+      ['refused', 'GET /things', 403, 'forbidden', [], eight],
       ['refused', 'GET /things', 401, 'token_invalid', [], null],
-      ['failed', 'POST /things/:thingId/use', 503, 'store_unavailable', [id], 'person-7'],
+      ['failed', 'POST /things/:thingId/use', 503, 'store_unavailable', [id], seven],
     ]);
     expect(JSON.stringify(records)).not.toContain('Dupont');
   });

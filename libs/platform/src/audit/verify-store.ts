@@ -13,6 +13,7 @@ import type { ChangeRecord } from './change-records';
 import { positionOf, rootFileNameOf, rootIn } from './day-anchors';
 import { type DayRoot, fileTextOf } from './day-roots';
 import { DaySequence, type Tell, type Trust } from './day-sequence';
+import { findFirstDifference } from './record-hashes';
 import { exists, RefusalFiles } from './refusal-files';
 import type { VerifiedSums } from './verify-export';
 
@@ -84,8 +85,14 @@ class StoreVerifier {
     }
     this.#sums.records += chain.count;
     if (chain.head === log.head && chain.count === log.count) return;
-    const first = await this.#findDifference(day, after);
     const what = `${chain.count} records, anchored are ${log.count}, and they are not those`;
+    const { folder } = this.options;
+    const first =
+      (await this.#findDifference(day, after)) ??
+      (await findFirstDifference(
+        { folder, day, count: log.count },
+        changesBetween(store, after, this.#position),
+      ));
     this.#found(where, first === undefined ? what : `${what}: the first is ${first}`);
   }
 
