@@ -54,6 +54,9 @@ export class LogMemory extends BookLookup implements OnApplicationBootstrap, OnA
     const { store, aggregates, logger } = this.#options;
     this.#follower = new Follower({
       store,
+      // Its own redemptions come back to the process that made them. What else a book's stream tells is
+      // also the scheme's.
+      isKnown: (event) => event.type === 'VouchersRedeemed' && aggregates.hasSeen(event),
       apply: (event) => this.#apply(event),
       onLive: () => aggregates.markWarm(),
       onBreak: (error, retryInMs) => logger.warn({ err: error, retryInMs }, 'log not followed'),

@@ -194,6 +194,15 @@ describe('a repeated command', () => {
     expect(await eventsOf(store, '2')).toEqual([]);
   });
 
+  it('is refused for another request that another process made on a stream that was only read', async () => {
+    const lookup = new RecentCommands({ commandsMax: 10 });
+    tills = new StreamAggregateStore({ store, lookup, limits });
+    await elsewhere().handle(till, '1', deposit(5), asked('1'));
+    await tills.load(till, '1');
+    const other = tills.handle(till, '2', deposit(5), asked('1', 'bb'));
+    await expect(other).rejects.toThrow(new DomainError('idempotency_mismatch'));
+  });
+
   it('is not told that its words were written when another process wrote first', async () => {
     await tills.handle(till, '1', deposit(1), asked('0'));
     const [a, b] = [tills, elsewhere()];

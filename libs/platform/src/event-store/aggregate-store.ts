@@ -170,7 +170,8 @@ export class StreamAggregateStore extends AggregateStore {
     const streamName = streamNameOf(decider, id);
     // One process never races itself: its commands of one id, and those on one stream, take turns.
     return this.#turns.take(context.commandId, async () => {
-      const trace = await this.#lookup?.find(context.commandId);
+      const found = this.#lookup?.find(context.commandId);
+      const trace = found instanceof Promise ? await found : found;
       if (trace !== undefined) return this.#answerAgain<E>(trace, context);
       return this.#turns.take(streamName, () =>
         this.#handle({ decider, streamName, command, context }),
@@ -219,7 +220,10 @@ export class StreamAggregateStore extends AggregateStore {
     this.#cache.observe(event);
   }
 
-  /** Whether memory has the event already: read, or written here, before it came by the log. */
+  /**
+   * Whether memory, and the lookup of commands, have the event already: read, or written here, before it
+   * came by the log.
+   */
   hasSeen(event: Pick<RecordedEvent, 'streamName' | 'revision'>): boolean {
     return this.#cache.hasSeen(event);
   }
@@ -231,7 +235,7 @@ export class StreamAggregateStore extends AggregateStore {
   async #handle<C extends Command, S, E extends Event>(work: Work<C, S, E>): Promise<Handled<E>> {
     const { attemptsMax } = this.#limits;
     for (let attempt = 1; ; attempt += 1) {
-      const decision = await this.#decide(work);
+      const decision = this.#decideOnMemory(work) ?? (await this.#decideOnStream(work));
       if ('events' in decision) return decision;
       try {
         return await this.#append(work, decision);
@@ -247,20 +251,26 @@ export class StreamAggregateStore extends AggregateStore {
     }
   }
 
-  /** Decides on memory; whatever memory refuses, or finds already so, the stream has to confirm. */
-  async #decide<C extends Command, S, E extends Event>(
+  /** Nothing where memory refuses, or finds it done or already so: the stream has to confirm that. */
+  #decideOnMemory<C extends Command, S, E extends Event>({
+    decider,
+    streamName,
+    command,
+    context,
+  }: Work<C, S, E>): Decision<S, E> | undefined {
+    const known = this.#cache.find(decider, streamName);
+    if (known === undefined || known.commands.has(context.commandId)) return undefined;
+    const decided = unlessRefused(() => decider.decide(command, known.state));
+    if (decided === undefined || decided.length === 0) return undefined;
+    return { known, expected: known.revision, decided };
+  }
+
+  async #decideOnStream<C extends Command, S, E extends Event>(
     work: Work<C, S, E>,
   ): Promise<Handled<E> | Decision<S, E>> {
     const { decider, streamName, command } = work;
-    const remembered = this.#cache.find(decider, streamName);
-    if (remembered !== undefined) {
-      const own = await this.#findOwn<E>(remembered, work);
-      if (own !== undefined) return own;
-      const decided = unlessRefused(() => decider.decide(command, remembered.state));
-      if (decided !== undefined && decided.length > 0) {
-        return { known: remembered, expected: remembered.revision, decided };
-      }
-    }
+    const before = await this.#findOwn<E>(this.#cache.open(decider, streamName), work);
+    if (before !== undefined) return before;
     const known = await this.#refresh(decider, streamName);
     const own = await this.#findOwn<E>(known, work);
     if (own !== undefined) return own;
@@ -333,6 +343,8 @@ export class StreamAggregateStore extends AggregateStore {
     const fromRevision = known.revision + 1;
     for await (const event of this.#store.readStream(streamName, { fromRevision })) {
       this.#cache.advance(decider, known, event, event.position);
+      // What is seen here need not be seen again where the log tells it.
+      this.#lookup?.observe(event);
     }
     return known;
   }
@@ -370,12 +382,15 @@ export class StreamAggregateStore extends AggregateStore {
   #newEvent<E extends Event>(event: E, index: number, context: CommandContext): NewEvent & E {
     const { commandId, requestHash, actor, correlationId, causationId, followedPosition } = context;
     const version = this.#schemas?.currentOf(event.type) ?? 1;
-    const who = { commandId, requestHash, actor, correlationId, causationId };
-    const known = version > 1 ? { ...who, schemaVersion: version } : who;
-    const metadata: EventMetadata =
-      followedPosition === undefined
-        ? known
-        : { ...known, followedPosition: followedPosition.toString() };
+    const metadata: Writable<EventMetadata> = {
+      commandId,
+      requestHash,
+      actor,
+      correlationId,
+      causationId,
+    };
+    if (version > 1) metadata.schemaVersion = version;
+    if (followedPosition !== undefined) metadata.followedPosition = followedPosition.toString();
     const dataJson = JSON.stringify(event.data);
     const id = eventIdOf({ commandId, requestHash, index, dataJson });
     return { ...event, id, metadata, dataJson };
@@ -405,6 +420,8 @@ type Decision<S, E extends Event> = Readonly<{
   expected: number;
   decided: readonly E[];
 }>;
+
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 const loadedOf = <S>({ state, revision }: KnownStream<S>): Loaded<S> => ({
   state,

@@ -1,9 +1,11 @@
-import type { EventStore, Following, Position, RecordedEvent } from './event-store';
+import type { EventHead, EventStore, Following, Position, RecordedEvent } from './event-store';
 
 export type FollowerOptions = Readonly<{
   store: EventStore;
   /** Only events of these types; absent means all. */
   types?: readonly string[];
+  /** Events whose data changes nothing any more: see `FollowOptions`. */
+  isKnown?: (event: EventHead) => boolean;
   /** Folds one event into whatever the lookup keeps. Throwing ends the follower. */
   apply: (event: RecordedEvent) => void;
   /** The first time, and after every break, that everything there was has been applied. */
@@ -19,7 +21,7 @@ export type FollowerLag = Readonly<{
   /** Everything that was in the log this long ago is applied; Infinity until the first time. */
   ms: number;
   isReplaying: boolean;
-  /** Events applied since the follower started. */
+  /** Events applied since the follower started, without those it knew. */
   eventsApplied: number;
 }>;
 
@@ -44,6 +46,7 @@ export class Follower {
     this.#following = options.store.follow({
       batchMax: options.batchMax ?? 1_000,
       ...(options.types && { types: options.types }),
+      ...(options.isKnown && { isKnown: options.isKnown }),
       onBatch: (events) => this.#apply(events),
       onCheckpoint: (position) => this.#reach(position),
       onLive: () => options.onLive?.(),

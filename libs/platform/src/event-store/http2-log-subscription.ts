@@ -25,6 +25,7 @@ const WINDOW_EVENTS = 1_000;
  */
 export class Http2LogSubscription implements LogSubscription {
   readonly #waitingMax: number;
+  readonly #isKnown: FollowOptions['isKnown'];
   #waiting: Buffer[] = [];
   #session: ClientHttp2Session | undefined;
   #call: ClientHttp2Stream | undefined;
@@ -35,8 +36,9 @@ export class Http2LogSubscription implements LogSubscription {
   constructor(
     settings: ConnectionSettings,
     after: Position | undefined,
-    { types, batchMax }: Pick<FollowOptions, 'types' | 'batchMax'>,
+    { types, batchMax, isKnown }: Pick<FollowOptions, 'types' | 'batchMax' | 'isKnown'>,
   ) {
+    this.#isKnown = isKnown;
     this.#waitingMax = 2 * batchMax;
     const request = encodeSubscription({ after, types, windowEvents: WINDOW_EVENTS });
     this.#open(settings, request).catch((error: unknown) => this.#fail(error));
@@ -63,7 +65,15 @@ export class Http2LogSubscription implements LogSubscription {
   #take(max: number): readonly LogItem[] {
     const messages = this.#waiting.splice(0, max);
     if (this.#waiting.length < this.#waitingMax) this.#call?.resume();
-    return messages.flatMap((message) => readLogItem(message) ?? []);
+    const items: LogItem[] = [];
+    for (const message of messages) {
+      const item = readLogItem(message, this.#isKnown);
+      if (item === undefined) continue;
+      // Of checkpoints in a row only the last says anything.
+      if (item.kind === 'checkpoint' && items.at(-1)?.kind === 'checkpoint') items.pop();
+      items.push(item);
+    }
+    return items;
   }
 
   async #open(settings: ConnectionSettings, request: Buffer): Promise<void> {

@@ -42,6 +42,11 @@ export class MessageReader {
     return text;
   }
 
+  /** The whole of it as text, where it is no message after all. */
+  whole(): string {
+    return this.#bytes.toString('utf8', this.#at, this.#end);
+  }
+
   message(): MessageReader {
     const end = this.#endOfField();
     const inner = new MessageReader(this.#bytes, this.#at, end);

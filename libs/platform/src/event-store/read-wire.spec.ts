@@ -115,6 +115,19 @@ describe('an event of a subscription', () => {
     expect(readLogItem(answered({ metadata }))).toMatchObject({ event: { metadata: {} } });
   });
 
+  it('is its position alone where the follower knows it', () => {
+    const heads: object[] = [];
+    const read = (isKnown: boolean) =>
+      readLogItem(answered({ type: 'Déplacé', data: 'not JSON' }), (head) => {
+        heads.push(head);
+        return isKnown;
+      });
+    expect(read(true)).toEqual({ kind: 'checkpoint', position: 70_001n });
+    expect(read(false)).toMatchObject({ kind: 'event', event: { id: ID, data: UNREADABLE } });
+    const head = { streamName: 'till-é', revision: 300, type: 'Déplacé' };
+    expect(heads).toEqual([head, head]);
+  });
+
   it('is refused when it is cut short', () => {
     const message = answered({ data: '{"a":1}' });
     expect(() => readLogItem(message.subarray(0, -8))).toThrow(RangeError);

@@ -1,4 +1,4 @@
-import type { EventMetadata, Position, RecordedEvent } from './event-store';
+import type { EventMetadata, FollowOptions, Position, RecordedEvent } from './event-store';
 import type { LogItem } from './log-following';
 import { MessageReader } from './message-reader';
 
@@ -86,12 +86,18 @@ function escaped(text: string): string {
 
 const IDS_AS_TEXT = field(9, field(2));
 
-/** One ReadResp; undefined for what a follower has no use for. Throws `RangeError` when cut short. */
-export function readLogItem(message: Buffer): LogItem | undefined {
+/**
+ * One ReadResp; undefined for what a follower has no use for, a checkpoint for an event it knows.
+ * Throws `RangeError` when cut short.
+ */
+export function readLogItem(
+  message: Buffer,
+  isKnown?: FollowOptions['isKnown'],
+): LogItem | undefined {
   const reader = new MessageReader(message);
   let item: LogItem | undefined;
   while (reader.next()) {
-    if (reader.field === 1) item = readEvent(reader.message());
+    if (reader.field === 1) item = readEvent(reader.message(), isKnown);
     else if (reader.field === 3) item = readCheckpoint(reader.message());
     else {
       if (reader.field === 8) item = LIVE;
@@ -113,52 +119,61 @@ function readCheckpoint(reader: MessageReader): LogItem {
 }
 
 /** Nothing where a link leads to an event that is gone. */
-function readEvent(reader: MessageReader): LogItem | undefined {
-  let event: RecordedEvent | undefined;
+function readEvent(reader: MessageReader, isKnown: FollowOptions['isKnown']): LogItem | undefined {
+  let item: LogItem | undefined;
   while (reader.next()) {
-    if (reader.field === 1) event = readRecorded(reader.message());
+    if (reader.field === 1) item = readRecorded(reader.message(), isKnown);
     else reader.skip();
   }
-  return event && { kind: 'event', event };
+  return item;
 }
 
-function readRecorded(reader: MessageReader): RecordedEvent {
-  let [id, streamName, data, metadata] = ['', '', '', ''];
+function readRecorded(reader: MessageReader, isKnown: FollowOptions['isKnown']): LogItem {
+  let [id, data, metadata] = [ABSENT, ABSENT, ABSENT];
+  let streamName = '';
   let revision = 0;
   let position: number | bigint = 0;
-  const described: Described = { type: '', contentType: '', created: '' };
+  const described: Described = { type: ABSENT, contentType: ABSENT, created: ABSENT };
   while (reader.next()) {
-    if (reader.field === 1) id = readText(reader.message(), 2);
+    if (reader.field === 1) id = reader.message();
     else if (reader.field === 2) streamName = readText(reader.message(), 3);
     else if (reader.field === 3) revision = Number(reader.varint());
     else if (reader.field === 5) position = reader.varint();
     else if (reader.field === 6) readEntry(reader.message(), described);
-    else if (reader.field === 7) metadata = reader.text();
-    else if (reader.field === 8) data = reader.text();
+    else if (reader.field === 7) metadata = reader.message();
+    else if (reader.field === 8) data = reader.message();
     else reader.skip();
   }
-  const { type, contentType, created } = described;
-  return {
-    id,
+  const type = described.type.whole();
+  if (isKnown?.({ streamName, revision, type }) === true) {
+    return { kind: 'checkpoint', position: BigInt(position) };
+  }
+  const isJson = described.contentType.whole() === 'application/json';
+  const event: RecordedEvent = {
+    id: readText(id, 2),
     streamName,
     revision,
     position: BigInt(position),
     type,
-    data: (contentType === 'application/json' ? parsed(data, UNREADABLE) : UNREADABLE) as object,
-    metadata: parsed(metadata, {}) as EventMetadata,
+    data: (isJson ? parsed(data.whole(), UNREADABLE) : UNREADABLE) as object,
+    metadata: parsed(metadata.whole(), {}) as EventMetadata,
     // In ticks of 100 ns, which would be too many digits for a number.
-    recordedAt: new Date(Number(created.slice(0, -4))),
+    recordedAt: new Date(Number(described.created.whole().slice(0, -4))),
   };
+  return { kind: 'event', event };
 }
 
-type Described = { type: string; contentType: string; created: string };
+const ABSENT = new MessageReader(Buffer.alloc(0));
+
+type Described = { type: MessageReader; contentType: MessageReader; created: MessageReader };
 
 /** The event's type, its content type and its instant stand in a map from text to text. */
 function readEntry(reader: MessageReader, described: Described): void {
-  let [key, value] = ['', ''];
+  let key = '';
+  let value = ABSENT;
   while (reader.next()) {
     if (reader.field === 1) key = reader.text();
-    else if (reader.field === 2) value = reader.text();
+    else if (reader.field === 2) value = reader.message();
     else reader.skip();
   }
   if (key === 'type') described.type = value;
