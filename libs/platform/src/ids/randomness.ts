@@ -12,12 +12,15 @@ const FEW_BYTES = 16;
 
 export class SystemRandomness extends Randomness {
   #block = Buffer.alloc(0);
+  #given = 0;
 
   bytes(length: number): Uint8Array {
     if (length > FEW_BYTES) return randomBytes(length);
-    if (this.#block.length < length) this.#block = randomBytes(BLOCK_BYTES);
-    const bytes = this.#block.subarray(0, length);
-    this.#block = this.#block.subarray(length);
-    return bytes;
+    if (this.#given + length > this.#block.length) {
+      this.#block = randomBytes(BLOCK_BYTES);
+      this.#given = 0;
+    }
+    this.#given += length;
+    return this.#block.subarray(this.#given - length, this.#given);
   }
 }
