@@ -145,7 +145,7 @@ export class ReadModel {
       const old = this.#progressOf(name).find((progress) => progress.live === 1);
       if (old) this.#drop(old);
       for (const table of tables) {
-        this.#db.exec(`ALTER TABLE "${buildingName(table, version)}" RENAME TO "${table.name}"`);
+        this.#rename(table, buildingName(table, version));
         indexDefinitions(table, table.name, version).forEach((index) => this.#db.exec(index));
       }
       this.#db
@@ -224,6 +224,15 @@ export class ReadModel {
     if (this.#anchorAt !== undefined && position <= this.#anchorAt) return;
     this.#anchor.run(position, streamName, revision, eventId);
     this.#anchorAt = position;
+  }
+
+  /** A renaming reads the whole schema again: 1.4 ms each, where making an empty table costs nothing. */
+  #rename(table: Table, from: string): void {
+    if (this.#db.prepare(`SELECT 1 FROM "${from}" LIMIT 1`).get() === undefined) {
+      this.#db.exec(`DROP TABLE "${from}"; ${tableDefinition(table, table.name)}`);
+    } else {
+      this.#db.exec(`ALTER TABLE "${from}" RENAME TO "${table.name}"`);
+    }
   }
 
   /** As fast as pages are read, since both sides are declared alike, indexes too, and one is empty. */
