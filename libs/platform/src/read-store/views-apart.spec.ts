@@ -222,12 +222,38 @@ describe('a projector whose views are built beside it', () => {
   });
 
   it('keeps what was built when it is stopped, and goes on from there', async () => {
-    const { path, store, builders } = await given();
-    const { stop } = await start(path, store, { builders });
+    const { path, store } = await given();
+    const built = await apart(store, [sums(), entries]);
+    const enough = Promise.withResolvers<void>();
+    const late: Builders = {
+      start: ({ takeOver }) => [enough.promise.then(() => sleep(20)).then(() => takeOver(built))],
+      stop: () => enough.resolve(),
+    };
+    const { stop } = await start(path, store, { builders: late });
     await stop();
     const again = new BuildersInProcess(store);
+    const last = await store.given('counts-1', counted('a'));
     const { projector, readModel } = await start(path, store, { builders: again });
+    expect(projector.views.map(({ position }) => position)).toEqual([5_000n, 5_000n]);
+    await eventually(() =>
+      expect(projector.views.map(({ position }) => position)).toEqual([last, last]),
+    );
+    expect(again.started).toEqual([]);
+    expect(projector.views.map((view) => readModel.hash(view))).toEqual(
+      await folded(store, [sums(), entries]),
+    );
+  });
+
+  it('goes on by itself with what was half built', async () => {
+    const { path, store, builders } = await given();
+    const half = new ReadModel(path, [sums(), entries]);
+    const events = [];
+    for await (const event of store.readAll({ upTo: 200n })) events.push(event);
+    half.apply(half.views.slice(0, 1), events);
+    half.close();
+    const { projector, readModel } = await start(path, store, { builders });
     await eventually(() => expect(projector.ready).toBe(true));
+    expect(builders.started).toEqual(['entries']);
     expect(projector.views.map((view) => readModel.hash(view))).toEqual(
       await folded(store, [sums(), entries]),
     );
