@@ -361,6 +361,9 @@ async function askFunding(world: OrderWorld): Promise<void> {
   const { operator, funder, agreementId } = world;
   const [preparer, approver] = [app.as('finance-preparer'), app.as('finance-approver')];
   const funderPath = `/v1/funders/${funder.partyId}`;
+  const { name, siret, kind } = await operator.get(funderPath);
+  const address = { street: '1 rue', postalCode: '58000', city: 'Nevers', country: 'FR' };
+  await operator.post(`${funderPath}/correction`, { name, siret, kind, address });
   const account = { iban: 'FR7630006000011234567890189', holderName: 'Paierie' };
   const declared = await funder.post(`${funderPath}/bank-accounts`, account);
   const accountPath = `${funderPath}/bank-accounts/${String(declared['bankAccountId'])}`;

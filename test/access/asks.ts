@@ -72,6 +72,8 @@ const ORDERED = { books: 1, vouchersPerBook: 10, validUntilOn: '2026-12-31' };
 const SPENT = { service: 'online-forms', priceCents: 5_000 };
 const order = ({ orderId }: Objects) => `/v1/orders/${orderId}`;
 const agreement = ({ agreementId }: Objects) => `/v1/agreements/${agreementId}`;
+const FUNDER = { name: 'Any', siret: '22230001400016', kind: 'departement' };
+
 const funder = ({ funderId }: Objects) => `/v1/funders/${funderId}`;
 const organisation = ({ organisationId }: Objects) => `/v1/organisations/${organisationId}`;
 const place = ({ placeId }: Objects) => `/v1/places/${placeId}`;
@@ -204,11 +206,12 @@ export const ASKS: Readonly<Record<Route, readonly Ask[]>> = {
     scheme((x) => `/v1/places/imports/${x.importId}/verdicts`),
   ],
 
-  'POST /v1/funders': [
-    nothing('/v1/funders', { name: 'Any', siret: '22230001400016', kind: 'departement' }),
-  ],
+  'POST /v1/funders': [nothing('/v1/funders', FUNDER)],
   'GET /v1/funders': [nothing('/v1/funders')],
   'GET /v1/funders/{funderId}': [object(funder)],
+  'POST /v1/funders/{funderId}/correction': [
+    object((x) => post(`${funder(x)}/correction`, { ...FUNDER, name: 'Else' })),
+  ],
   'GET /v1/funders/{funderId}/balance': [object((x) => `${funder(x)}/balance`)],
   'POST /v1/funders/{funderId}/bank-accounts': [
     object((x) => post(`${funder(x)}/bank-accounts`, IBAN)),

@@ -222,6 +222,27 @@ describe('an invoice', () => {
     expect(await stranger.refusedToRead(file)).toBe('404 not_found');
     expect(await place.manager.refusedToRead(own)).toBe('403 forbidden');
   });
+
+  it('carries the address its funder has by then, and none that came later', async () => {
+    const { orders } = world;
+    const { operator, funder } = orders;
+    type List = Readonly<{ items: readonly { invoiceId: string }[] }>;
+    const [first] = (await funder.get<List>('/v1/invoices')).items;
+    const file = `/v1/invoices/${first?.invoiceId}/file`;
+    const { bytes } = await funder.download(file);
+    const path = `/v1/funders/${funder.partyId}`;
+    const { name, siret, kind } = await operator.get(path);
+    const address = { street: '2 place', postalCode: '58000', city: 'Nevers', country: 'FR' };
+    await operator.post(`${path}/correction`, { name, siret, kind, address });
+    expect(await operator.get(path)).toMatchObject({ name, address });
+    await orders.activeOrder(1);
+    const issued = (await app.events()).filter(({ type }) => type === 'InvoiceIssued');
+    expect(issued.map(({ data }) => (data as { buyer: object }).buyer)).toEqual([
+      ...issued.slice(0, -1).map(() => ({ name, siret })),
+      { name, siret, address },
+    ]);
+    expect((await funder.download(file)).bytes.equals(bytes)).toBe(true);
+  });
 });
 
 describe('the statement of a place', () => {

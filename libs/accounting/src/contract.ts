@@ -20,6 +20,14 @@ export type Seller = Readonly<{
   legalMentions: string;
 }>;
 
+/** Who buys: the funder, as it was when the invoice was made. */
+export type Buyer = Readonly<{
+  name: string;
+  siret: string;
+  /** Absent where the funder had none then. */
+  address?: Readonly<{ street: string; postalCode: string; city: string; country: string }>;
+}>;
+
 /**
  * The operator's fee on an order that became active, with its VAT. All that the document says is in
  * the event, so that it reads the same for ever. `total = fee + VAT` was paid from what the funder
@@ -45,7 +53,7 @@ export type InvoiceIssued = Event<
     feeBasisPoints: number;
     vatBasisPoints: number;
     agreementReference: string;
-    buyer: Readonly<{ name: string; siret: string }>;
+    buyer: Buyer;
     seller: Seller;
   }
 >;

@@ -7,10 +7,26 @@ import type { Event } from '@app/kernel';
 
 // --- funder -------------------------------------------------------------------------------------
 
-export type FunderRegistered = Event<
-  'FunderRegistered',
-  { funderId: string; name: string; siret: string; kind: FunderKind }
->;
+export type PostalAddress = Readonly<{
+  street: string;
+  postalCode: string;
+  city: string;
+  /** ISO 3166-1 alpha-2. */
+  country: string;
+}>;
+
+export type FunderDetails = Readonly<{
+  name: string;
+  siret: string;
+  kind: FunderKind;
+  /** Absent where nobody gave it, and on all that was registered before it could be. */
+  address?: PostalAddress;
+}>;
+
+export type FunderRegistered = Event<'FunderRegistered', { funderId: string } & FunderDetails>;
+
+/** All details as they are from now on; what they were stays here. */
+export type FunderCorrected = Event<'FunderCorrected', { funderId: string } & FunderDetails>;
 
 export type FunderKind =
   | 'region'
@@ -292,6 +308,7 @@ export type AgreementClosed = Event<'AgreementClosed', { agreementId: string; cl
 
 export type FunderFact =
   | FunderRegistered
+  | FunderCorrected
   | FunderBankAccountDeclared
   | FunderBankAccountVerified
   | FunderBankAccountRevoked;

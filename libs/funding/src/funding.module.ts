@@ -30,6 +30,7 @@ import {
   ReturnRefundHandler,
   SendRefundHandler,
 } from './use-cases/refunds';
+import { CorrectFunderHandler } from './use-cases/correct-funder';
 import { RegisterFunderHandler } from './use-cases/register-funder';
 import { SignAgreementHandler } from './use-cases/sign-agreement';
 
@@ -40,6 +41,7 @@ import { SignAgreementHandler } from './use-cases/sign-agreement';
 @Module({
   providers: [
     RegisterFunderHandler,
+    CorrectFunderHandler,
     DeclareFunderBankAccountHandler,
     VerifyFunderBankAccountHandler,
     RevokeFunderBankAccountHandler,

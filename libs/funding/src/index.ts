@@ -8,6 +8,7 @@ export { FundingModule } from './funding.module';
 export { AgreementFigures, type AgreementFiguresOf } from './ports/agreement-figures';
 export { RingFencedAccount } from './ports/ring-fenced-account';
 export { CloseAgreement } from './use-cases/close-agreement';
+export { CorrectFunder } from './use-cases/correct-funder';
 export { ConfirmFunds, RecallFunds, ReceiveFunds } from './use-cases/copy-funds';
 export { BookDeposit, ConfirmDeposit, RecallDeposit, RecordDeposit } from './use-cases/deposits';
 export {

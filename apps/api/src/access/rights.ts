@@ -128,6 +128,7 @@ export const RIGHTS = {
   'POST /v1/funders': { none: ['operator'] },
   'GET /v1/funders': shownTo('funder'),
   'GET /v1/funders/{funderId}': shownTo('funder'),
+  'POST /v1/funders/{funderId}/correction': { all: ['operator'] },
   'GET /v1/funders/{funderId}/balance': { all: [...STAFF, 'system'], own: ['funder'] },
   'POST /v1/funders/{funderId}/bank-accounts': { all: ['operator'], own: ['funder'] },
   'POST /v1/funders/{funderId}/bank-accounts/{bankAccountId}/verification': {

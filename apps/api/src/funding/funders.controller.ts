@@ -1,4 +1,5 @@
 import {
+  CorrectFunder,
   DeclareFunderBankAccount,
   RegisterFunder,
   RevokeFunderBankAccount,
@@ -38,8 +39,25 @@ export class FundersController {
   @Post()
   @Documented(FUNDING.registerFunder)
   async register(@Body() body: FunderBody, @Asked() asked: RequestContext) {
-    const { position } = await this.commands.execute(new RegisterFunder(body, asked));
+    const wish = new RegisterFunder(detailsOf(body), asked);
+    const { position } = await this.commands.execute(wish);
     return new Changed(position, { funderId: asked.commandId });
+  }
+
+  /** All details, those that stay too. */
+  @Post(':funderId/correction')
+  @Documented(FUNDING.correctFunder)
+  @HttpCode(200)
+  async correct(
+    @Param('funderId', UuidParam) funderId: string,
+    @Body() body: FunderBody,
+    @CurrentActor() actor: Actor,
+    @Asked() asked: RequestContext,
+  ) {
+    await this.own.funder(actor, funderId);
+    const wish = new CorrectFunder({ funderId, ...detailsOf(body) }, asked);
+    const { position } = await this.commands.execute(wish);
+    return new Changed(position, { funderId });
   }
 
   @Get()
@@ -127,6 +145,10 @@ export class FundersController {
     return new Changed(position, { bankAccountId, status: 'revoked' });
   }
 }
+
+const detailsOf = ({ name, siret, kind, address }: FunderBody) => {
+  return { name, siret, kind, ...(address !== undefined && { address }) };
+};
 
 const notThere = (): never => {
   throw notFound();

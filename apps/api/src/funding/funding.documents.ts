@@ -1,5 +1,5 @@
-import { documents, maybe, oneOf } from '@app/platform';
-import { IDS } from '../common/examples';
+import { documents, maybe, oneOf, orNull } from '@app/platform';
+import { ADDRESS, IDS } from '../common/examples';
 
 const BALANCE = {
   ...{ depositedCents: 500_000, shortfallCents: 0, availableCents: 236_000 },
@@ -19,6 +19,7 @@ const BALANCE_MORE =
 const FUNDER = {
   ...{ funderId: IDS.funder, name: 'Département de la Nièvre', siret: '22230001400016' },
   kind: 'departement',
+  address: orNull(ADDRESS),
   bankAccounts: [
     {
       ...{ bankAccountId: IDS.bankAccount, ibanMasked: 'FR76…0189' },
@@ -59,7 +60,14 @@ const REFUNDABLE = [
 export const FUNDING = documents('funding', {
   registerFunder: {
     does: 'Registers who pays for vouchers.',
+    more: 'Invoices of its orders carry the address, which the law wants on them.',
     answers: { funderId: IDS.funder },
+  },
+  correctFunder: {
+    does: 'Corrects what is registered of a funder: all of it, with what stays.',
+    more: 'Invoices from here on say it; those that were issued stay as they are.',
+    answers: { funderId: IDS.funder },
+    refuses: ['not_found', 'already_so'],
   },
   listFunders: { does: 'Lists funders; a funder is told of itself.', item: FUNDER },
   getFunder: { does: 'Tells of a funder and its bank accounts, IBAN masked.', answers: FUNDER },

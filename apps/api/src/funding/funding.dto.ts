@@ -10,6 +10,7 @@ import {
   UuidField,
 } from '@app/platform';
 import { BicField, IbanField, SiretField, WordsField } from '../common/fields';
+import { PostalAddressBody } from '../common/postal-address.dto';
 
 const FUNDER_KINDS = [
   'region',
@@ -25,6 +26,9 @@ export class FunderBody {
   @TextField({ max: 140, example: 'Département de la Creuse' }) readonly name!: string;
   @SiretField() readonly siret!: string;
   @ChoiceField(FUNDER_KINDS) readonly kind!: (typeof FUNDER_KINDS)[number];
+
+  @ObjectField(() => PostalAddressBody, { optional: true, description: 'Invoices carry it' })
+  readonly address?: PostalAddressBody;
 }
 
 export class BankAccountBody {

@@ -10,20 +10,9 @@ import {
   UuidField,
 } from '@app/platform';
 import { BicField, IbanField, SiretField, WordsField } from '../common/fields';
+import { PostalAddressBody } from '../common/postal-address.dto';
 
-export class AddressBody {
-  @TextField({ max: 200, example: '1 rue du Commerce' }) readonly street!: string;
-  @TextField({ max: 16, example: '58000' }) readonly postalCode!: string;
-  @TextField({ max: 100, example: 'Nevers' }) readonly city!: string;
-
-  @field(
-    { description: 'ISO 3166-1 alpha-2' },
-    { type: 'string', example: 'FR', ...refusals('country_invalid') },
-    (value) =>
-      typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? undefined : 'country_invalid',
-  )
-  readonly country!: string;
-
+export class AddressBody extends PostalAddressBody {
   @field(
     { optional: true, description: 'INSEE' },
     { type: 'string', example: '58194', ...refusals('commune_code_invalid') },

@@ -1,9 +1,11 @@
+import type { Buyer } from '../contract';
+
 /** What an invoice says of the agreement and of who buys. */
 export type InvoicedTerms = Readonly<{
   agreementReference: string;
   feeBasisPoints: number;
   vatBasisPoints: number;
-  buyer: Readonly<{ name: string; siret: string }>;
+  buyer: Buyer;
 }>;
 
 /** Asked where agreements and funders are kept. */

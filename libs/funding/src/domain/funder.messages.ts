@@ -1,10 +1,10 @@
 import type { Command } from '@app/kernel';
-import type { FunderKind } from '../contract';
+import type { FunderDetails } from '../contract';
 
-export type RegisterFunder = Command<
-  'RegisterFunder',
-  { funderId: string; name: string; siret: string; kind: FunderKind }
->;
+export type RegisterFunder = Command<'RegisterFunder', { funderId: string } & FunderDetails>;
+
+/** All details, those that stay too. */
+export type CorrectFunder = Command<'CorrectFunder', FunderDetails>;
 
 export type DeclareFunderBankAccount = Command<
   'DeclareFunderBankAccount',
@@ -22,4 +22,8 @@ export type RevokeFunderBankAccount = Command<
 >;
 
 export type FunderWish =
-  RegisterFunder | DeclareFunderBankAccount | VerifyFunderBankAccount | RevokeFunderBankAccount;
+  | RegisterFunder
+  | CorrectFunder
+  | DeclareFunderBankAccount
+  | VerifyFunderBankAccount
+  | RevokeFunderBankAccount;

@@ -10,6 +10,16 @@ const registration = {
   kind: 'departement',
 } as const;
 const registered: FunderFact = { type: 'FunderRegistered', data: registration };
+const address = { street: '1 place', postalCode: '23000', city: 'Guéret', country: 'FR' };
+const { funderId: _, ...details } = registration;
+const correct = (change = {}): FunderWish => ({
+  type: 'CorrectFunder',
+  data: { ...details, address, ...change },
+});
+const corrected: FunderFact = {
+  type: 'FunderCorrected',
+  data: { ...registration, address },
+};
 const account = {
   bankAccountId: 'b',
   iban: 'FR7630006000011234567890189',
@@ -46,6 +56,21 @@ describe('a funder', () => {
     given(funder, registered)
       .when({ type: 'RegisterFunder', data: registration })
       .thenRefused('already_so');
+  });
+
+  it('is corrected, unless it is so already', () => {
+    given(funder).when(correct()).thenRefused('funder_unknown');
+    given(funder, registered).when(correct()).then(corrected);
+    given(funder, registered, corrected).when(correct()).thenRefused('already_so');
+    for (const change of [{ name: 'La Creuse' }, { address: { ...address, city: 'Aubusson' } }]) {
+      given(funder, registered, corrected)
+        .when(correct(change))
+        .then({ type: 'FunderCorrected', data: { ...registration, address, ...change } });
+    }
+    // What is left out is gone: these are all its details.
+    given(funder, registered, corrected)
+      .when({ type: 'CorrectFunder', data: details })
+      .then({ type: 'FunderCorrected', data: registration });
   });
 
   it('has its bank account verified by another person', () => {

@@ -1,5 +1,5 @@
 import type { Decider } from '@app/kernel';
-import type { FunderFact } from '../contract';
+import type { FunderDetails, FunderFact } from '../contract';
 import type { FunderWish, VerifyFunderBankAccount } from './funder.messages';
 import { refuse } from './refuse';
 
@@ -13,8 +13,7 @@ export type Funder =
   | {
       status: 'registered';
       funderId: string;
-      name: string;
-      siret: string;
+      details: FunderDetails;
       bankAccounts: Readonly<Record<string, BankAccount>>;
     };
 
@@ -32,6 +31,9 @@ export const funder: Decider<FunderWish, Funder, FunderFact> = {
     if (state.status === 'unknown') return refuse('funder_unknown');
     const { funderId } = state;
     switch (wish.type) {
+      case 'CorrectFunder':
+        if (sameDetails(state.details, wish.data)) return refuse('already_so');
+        return [{ type: 'FunderCorrected', data: { funderId, ...wish.data } }];
       case 'DeclareFunderBankAccount':
         if (state.bankAccounts[wish.data.bankAccountId]) return refuse('already_so');
         return [{ type: 'FunderBankAccountDeclared', data: { funderId, ...wish.data } }];
@@ -48,10 +50,14 @@ export const funder: Decider<FunderWish, Funder, FunderFact> = {
 
   evolve: (state, { type, data }) => {
     if (type === 'FunderRegistered') {
-      const { funderId, name, siret } = data;
-      return { status: 'registered', funderId, name, siret, bankAccounts: {} };
+      const { funderId, ...details } = data;
+      return { status: 'registered', funderId, details, bankAccounts: {} };
     }
     if (state.status === 'unknown') return state;
+    if (type === 'FunderCorrected') {
+      const { funderId: _, ...details } = data;
+      return { ...state, details };
+    }
     const before = state.bankAccounts[data.bankAccountId];
     const after = accountAfter(before, { type, data } as FunderFact);
     return { ...state, bankAccounts: { ...state.bankAccounts, [data.bankAccountId]: after } };
@@ -61,6 +67,13 @@ export const funder: Decider<FunderWish, Funder, FunderFact> = {
 /** Whether a refund may be sent to this account. */
 export const isPayable = (state: Funder, bankAccountId: string): boolean =>
   state.status === 'registered' && state.bankAccounts[bankAccountId]?.status === 'verified';
+
+const sameDetails = (a: FunderDetails, b: FunderDetails): boolean => textOf(a) === textOf(b);
+
+const textOf = ({ name, siret, kind, address }: FunderDetails): string => {
+  const { street, postalCode, city, country } = address ?? {};
+  return JSON.stringify([name, siret, kind, street, postalCode, city, country]);
+};
 
 const verify = (
   { data }: VerifyFunderBankAccount,

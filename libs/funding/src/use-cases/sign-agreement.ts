@@ -18,7 +18,7 @@ export class SignAgreementHandler implements ICommandHandler<SignAgreement> {
     const { state } = await this.aggregates.load(funder, input.funderId);
     if (state.status === 'unknown') return refuse('funder_unknown');
     const agreementId = context.commandId;
-    const data = { agreementId, funderName: state.name, ...input };
+    const data = { agreementId, funderName: state.details.name, ...input };
     return this.aggregates.handle(agreement, agreementId, { type: 'SignAgreement', data }, context);
   }
 }

@@ -15,10 +15,10 @@ export class TermsFromFunding extends TermsOfAgreements {
     const buyer = await this.aggregates.load(funder, funderId);
     if (signed.state.status === 'unknown' || buyer.state.status === 'unknown') return undefined;
     const { reference, feeBasisPoints, vatBasisPoints } = signed.state.terms;
-    const { name, siret } = buyer.state;
+    const { name, siret, address } = buyer.state.details;
     return {
       ...{ agreementReference: reference, feeBasisPoints, vatBasisPoints },
-      buyer: { name, siret },
+      buyer: { name, siret, ...(address !== undefined && { address }) },
     };
   }
 }

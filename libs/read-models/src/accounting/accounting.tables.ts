@@ -1,3 +1,4 @@
+import type { Buyer } from '@app/accounting/contract';
 import type { TableInput } from '@app/platform';
 import type { EntryKind, JournalCode, LedgerAccount } from './chart';
 
@@ -119,7 +120,7 @@ export type InvoiceRow = Readonly<{
   feeBasisPoints: number;
   vatBasisPoints: number;
   agreementReference: string;
-  buyer: Readonly<{ name: string; siret: string }>;
+  buyer: Buyer;
   seller: Readonly<{
     name: string;
     siret: string;

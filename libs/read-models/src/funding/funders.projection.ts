@@ -2,12 +2,15 @@ import type {
   FunderBankAccountDeclared,
   FunderBankAccountRevoked,
   FunderBankAccountVerified,
+  FunderCorrected,
   FunderRegistered,
+  PostalAddress,
 } from '@app/funding/contract';
 import { projection } from '@app/platform/read-store';
 
 type Facts =
   | FunderRegistered
+  | FunderCorrected
   | FunderBankAccountDeclared
   | FunderBankAccountVerified
   | FunderBankAccountRevoked;
@@ -17,6 +20,7 @@ export type FunderView = {
   name: string;
   siret: string;
   kind: string;
+  address: PostalAddress | null;
   bankAccounts: readonly FunderBankAccount[];
 };
 
@@ -31,13 +35,13 @@ export type FunderBankAccount = Readonly<{
 /** Who pays, and where refunds may go. */
 export const funders = projection<FunderView, Facts>({
   name: 'funders',
-  version: 1,
+  version: 2,
   key: ({ data }) => data.funderId,
-  empty: { funderId: '', name: '', siret: '', kind: '', bankAccounts: [] },
+  empty: { funderId: '', name: '', siret: '', kind: '', address: null, bankAccounts: [] },
+  columns: { address: 'json?' },
   on: {
-    FunderRegistered: (row, { funderId, name, siret, kind }) => {
-      return { ...row, funderId, name, siret, kind };
-    },
+    FunderRegistered: (row, { address = null, ...details }) => ({ ...row, ...details, address }),
+    FunderCorrected: (row, { address = null, ...details }) => ({ ...row, ...details, address }),
     FunderBankAccountDeclared: (row, { bankAccountId, iban, holderName }) => {
       const ibanMasked = `${iban.slice(0, 4)}…${iban.slice(-4)}`;
       const account = { bankAccountId, ibanMasked, holderName, status: 'declared' } as const;

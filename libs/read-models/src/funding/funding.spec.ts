@@ -18,11 +18,21 @@ describe('the views of funding', () => {
       },
     ).then({
       key: 'f',
-      ...{ funderId, name: 'Creuse', siret: 's', kind: 'region' },
+      ...{ funderId, name: 'Creuse', siret: 's', kind: 'region', address: null },
       bankAccounts: [
         { bankAccountId: 'b', ibanMasked: 'FR76…0189', holderName: 'Creuse', status: 'match' },
       ],
     }));
+
+  it('show a funder as it was corrected last', () => {
+    const registered = { funderId, name: 'Creuse', siret: 's', kind: 'region' };
+    const address = { street: '1 rue', postalCode: '23000', city: 'Guéret', country: 'FR' };
+    givenFacts(
+      funders,
+      { type: 'FunderRegistered', data: registered },
+      { type: 'FunderCorrected', data: { ...registered, name: 'La Creuse', address } },
+    ).then({ key: 'f', ...registered, name: 'La Creuse', address, bankAccounts: [] });
+  });
 
   it('show a deposit as typed, confirmed and recalled', () => {
     const data = {

@@ -69,6 +69,23 @@ describe('a document', () => {
     }
   });
 
+  readable('of a fee has the address of who buys, where there is one', async () => {
+    const address = {
+      street: '3 place Carnot',
+      postalCode: '1000',
+      city: 'Bruxelles',
+      country: 'BE',
+    };
+    const abroad = textOf(await invoicePdf({ ...INVOICE, buyer: { ...INVOICE.buyer, address } }));
+    expect(abroad.text).toMatch(/3 place Carnot[^]*1000 Bruxelles[^]*BE[^]*SIRET 22580001900018/);
+    const home = { ...address, postalCode: '58000', city: 'Nevers', country: 'FR' };
+    const french = textOf(
+      await invoicePdf({ ...INVOICE, buyer: { ...INVOICE.buyer, address: home } }),
+    );
+    expect(french.text).toContain('58000 Nevers');
+    expect(french.text).not.toMatch(/^ *FR *$/m);
+  });
+
   readable('of a place has every line whole, over as many sheets as it takes', async () => {
     const { text, pages } = textOf(await statementPdf(statement(100)));
     expect(pages).toBe(3);

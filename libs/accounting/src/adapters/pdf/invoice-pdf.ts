@@ -1,4 +1,4 @@
-import type { InvoiceIssued } from '../../contract';
+import type { Buyer, InvoiceIssued } from '../../contract';
 import { euros, frenchDay, Sheets } from './sheets';
 
 type Line = Readonly<{ what: string; cents: string }>;
@@ -24,7 +24,7 @@ export const invoicePdf = async (invoice: InvoiceIssued['data']): Promise<Buffer
       ...[seller.name, seller.address, `SIRET ${seller.siret}`, `TVA ${seller.vatNumber}`],
       ...(seller.legalMentions === '' ? [] : [seller.legalMentions]),
     ],
-    [buyer.name, `SIRET ${buyer.siret}`, `Convention ${agreementReference}`],
+    [buyer.name, ...addressOf(buyer), `SIRET ${buyer.siret}`, `Convention ${agreementReference}`],
   );
   const lines: Line[] = [
     {
@@ -49,6 +49,13 @@ export const invoicePdf = async (invoice: InvoiceIssued['data']): Promise<Buffer
       `de recouvrement de 40 €.`,
   );
   return sheets.end();
+};
+
+/** As it is written on an envelope; France is not named in France. */
+const addressOf = ({ address }: Buyer): readonly string[] => {
+  if (address === undefined) return [];
+  const { street, postalCode, city, country } = address;
+  return [street, `${postalCode} ${city}`, ...(country === 'FR' ? [] : [country])];
 };
 
 /** 2000 → `20 %`, 550 → `5,5 %`. */
