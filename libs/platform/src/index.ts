@@ -6,6 +6,7 @@ export {
   type Reach,
   type Role,
 } from './access/actor';
+export { StillAdmitted, type IsStillAdmitted } from './access/admission';
 export { Callers } from './access/callers';
 export type { RightsTable, RouteRights } from './access/rights';
 export { IssuerKeys } from './access/issuer-keys';

@@ -1,5 +1,12 @@
 import { isUuid } from '@app/kernel';
-import { Documented, EventStream, notFound, Reads } from '@app/platform';
+import {
+  Documented,
+  EventStream,
+  notFound,
+  Reads,
+  StillAdmitted,
+  type IsStillAdmitted,
+} from '@app/platform';
 import { directoryImports } from '@app/read-models';
 import { Controller, Get, Param, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,17 +41,21 @@ export class JobsController implements OnModuleDestroy {
 
   /**
    * Server-sent events: the job as `GET /v1/jobs/{id}` tells it, now and whenever that changes, until
-   * it is done or failed. Whoever is cut off asks again and is told where it stands.
+   * it is done or failed, or who listens may not any more. Whoever is cut off asks again and is told
+   * where it stands.
    */
   @EventStream(':jobId/events')
   @Documented(JOBS.followJob)
   @Reads(directoryImports)
-  async follow(@Param('jobId') jobId: string): Promise<Observable<MessageEvent>> {
+  async follow(
+    @Param('jobId') jobId: string,
+    @StillAdmitted() isStillAdmitted: IsStillAdmitted,
+  ): Promise<Observable<MessageEvent>> {
     const first = await this.get(jobId);
     return new Observable((subscriber) => {
       const over = new AbortController();
       const signal = AbortSignal.any([over.signal, this.#closing.signal]);
-      void this.#tell(first, subscriber, signal);
+      void this.#tell(first, subscriber, { signal, isStillAdmitted });
       return () => over.abort();
     });
   }
@@ -57,7 +68,10 @@ export class JobsController implements OnModuleDestroy {
   async #tell(
     first: Shown,
     subscriber: Subscriber<MessageEvent>,
-    signal: AbortSignal,
+    {
+      signal,
+      isStillAdmitted,
+    }: Readonly<{ signal: AbortSignal; isStillAdmitted: IsStillAdmitted }>,
   ): Promise<void> {
     try {
       let [shown, told] = [first, ''];
@@ -67,6 +81,7 @@ export class JobsController implements OnModuleDestroy {
         told = text;
         if (shown.state === 'done' || shown.state === 'failed') break;
         await sleep(ASKED_EVERY_MS, undefined, { signal });
+        if (!(await isStillAdmitted())) break;
         shown = await this.get(shown.jobId);
       }
       subscriber.complete();

@@ -1,13 +1,20 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem';
 import { nameOfRoute } from '../http/request-gate';
 import type { Actor, Caller } from './actor';
+import type { Callers } from './callers';
+import { identify } from './request-caller';
 import { isForSomebody, type Grant, type Grants, type Rights } from './rights';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that is not for everyone, where somebody says who asks. */
     actor?: Actor;
+  }
+  interface FastifyInstance {
+    /** Whether the request would be let in now as it was: for answers that go on for a while. */
+    isStillAdmitted: (request: FastifyRequest) => Promise<boolean>;
   }
 }
 
@@ -16,7 +23,20 @@ declare module 'fastify' {
  * read, so that nobody sends 50 MiB to where they may not. To be called before the routes are added,
  * after `RequestGate` has found out who asks.
  */
-export function admitByRights(rights: Rights, fastify: FastifyInstance): void {
+export function admitByRights(
+  fastify: FastifyInstance,
+  { rights, callers }: Readonly<{ rights: Rights; callers: Callers }>,
+): void {
+  fastify.decorate('isStillAdmitted', async (request) => {
+    const { method, routeOptions, actor } = request;
+    // What nobody in particular was let in to, nobody is put out of.
+    if (actor === undefined) return true;
+    const grants = rights.named(nameOfRoute({ method, url: routeOptions.url ?? '' }));
+    const caller = await identify(request, callers);
+    if (grants === undefined || caller === undefined) return false;
+    const isSame = caller.id === actor.id && caller.partyId === actor.partyId;
+    return isSame && findGrant(caller, grants)?.role === actor.role;
+  });
   fastify.addHook('onRoute', (options) => {
     const grants = rights.named(nameOfRoute(options));
     // A token that comes along to what is told to everyone alike is not even looked at.
@@ -26,6 +46,14 @@ export function admitByRights(rights: Rights, fastify: FastifyInstance): void {
     options.onRequest = [...[options.onRequest ?? []].flat(), admit];
   });
 }
+
+/** The parameter of an answer that goes on: `@StillAdmitted() isStillAdmitted: IsStillAdmitted`. */
+export const StillAdmitted = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  return () => request.server.isStillAdmitted(request);
+});
+
+export type IsStillAdmitted = () => Promise<boolean>;
 
 function refusalOf(request: FastifyRequest, grants: Grants): Problem | undefined {
   const { caller } = request;

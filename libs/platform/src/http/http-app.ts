@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Logger as NestLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { admitByRights } from '../access/admission';
+import { Callers } from '../access/callers';
 import { Rights } from '../access/rights';
 import { Readiness } from '../health/readiness';
 import { SystemClock } from '../clock/clock';
@@ -48,7 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(Metrics).observe(fastify);
   app.get(InFlight).bound(fastify, limits.inFlightMax ?? HTTP_LIMITS.inFlightMax);
   app.get(RequestGate).guard(app, fastify);
-  admitByRights(app.get(Rights), fastify);
+  admitByRights(fastify, { rights: app.get(Rights), callers: app.get(Callers) });
   serveInStep(fastify);
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);
@@ -100,6 +101,8 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
 /** Successes are in the log of events already; refusals and failures are told here. */
 function logAnswer(logger: Logger, request: FastifyRequest, reply: FastifyReply): void {
   const { statusCode } = reply;
+  // Next to every answer: no more is looked at for it.
+  if (statusCode < 400 && !logger.isLevelEnabled('debug')) return;
   // A probe asks again and again; what it found is told once, by `Readiness`.
   const isProbe = request.routeOptions.url?.startsWith('/health/') ?? false;
   const level = isProbe

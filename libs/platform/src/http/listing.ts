@@ -8,6 +8,7 @@ import {
 } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IsStillAdmitted } from '../access/admission';
 import { hashOf } from '../event-store/command-ids';
 import { preferredOf } from './accept';
 import { Cursors, type PageKey } from './cursors';
@@ -73,6 +74,7 @@ type Exchange = Readonly<{ request: FastifyRequest; reply: FastifyReply }>;
 /** One page of a list as JSON, or the whole list as CSV, whichever `Accept` asks for. */
 export class PageOf {
   readonly #cursors: Cursors;
+  readonly #request: FastifyRequest;
   readonly #reply: FastifyReply;
   readonly #scope: string;
   readonly #limit: number;
@@ -83,6 +85,7 @@ export class PageOf {
     const { limit, cursor, ...filters } = request.query as Record<string, string | undefined>;
     const partyId = request.actor?.partyId ?? null;
     this.#cursors = cursors;
+    this.#request = request;
     this.#reply = reply;
     this.#scope = hashOf([request.routeOptions.url, request.params, filters, partyId]);
     this.#limit = limit === undefined ? LIMIT_DEFAULT : Number(limit);
@@ -110,7 +113,9 @@ export class PageOf {
     // Asked before the first byte, so that what cannot be answered still is a problem.
     const first = await source.find(this.#after, LIMIT_MAX);
     // A list that fails takes the answer with it: a part is never taken for the whole.
-    const text = Readable.from(csvOf(source, first), { objectMode: false });
+    const isStillAdmitted = () => this.#request.server.isStillAdmitted(this.#request);
+    const rows = csvOf(source, { first, isStillAdmitted });
+    const text = Readable.from(rows, { objectMode: false });
     return new StreamableFile(text, { type: 'text/csv; charset=utf-8' });
   }
 }
@@ -127,7 +132,7 @@ export const csvText = <Row extends object>(
 
 async function* csvOf<Row extends object>(
   source: ListSource<Row>,
-  first: readonly Row[],
+  { first, isStillAdmitted }: Readonly<{ first: readonly Row[]; isStillAdmitted: IsStillAdmitted }>,
 ): AsyncGenerator<string> {
   const columns = source.columns.map((key) => ({ key, header: key }));
   let count = 0;
@@ -137,6 +142,8 @@ async function* csvOf<Row extends object>(
     yield stringify([...rows], options);
     count += rows.length;
     if (rows.length < LIMIT_MAX) return;
+    // Who reads slowly does not go on reading what was taken from them meanwhile.
+    if (!(await isStillAdmitted())) throw new Error('who reads this list may not any more');
     rows = await source.find(keyOfLast(source, rows), LIMIT_MAX);
     if (count + rows.length > CSV_ROWS_MAX) {
       throw new Error(`a list has more than ${CSV_ROWS_MAX} rows: narrow its filters`);

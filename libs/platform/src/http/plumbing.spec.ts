@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { Actor } from '../access/actor';
 import type { RouteRights } from '../access/rights';
+import { userIdOf } from '../access/user-ids';
 import { Readiness } from '../health/readiness';
 import { ReadModelBehind } from '../read-store/errors';
 import { ViewProgress } from '../read-store/view-progress';
@@ -146,7 +147,7 @@ describe('access', () => {
     const funder = await http.issuer.bearer({ id: 'p-1', partyId, roles: ['auditor', 'funder'] });
     const { body } = await http.request.post('/orders/check').set(funder);
     expect(body).toMatchObject({
-      id: 'p-1',
+      id: userIdOf(http.issuer.issuer, 'p-1'),
       partyId,
       roles: ['auditor', 'funder'],
       role: 'funder',

@@ -121,7 +121,7 @@ export class RequestGate implements OnApplicationShutdown {
 type Gate = Exclude<RouteOptions['onRequest'], undefined | readonly unknown[]>;
 
 /** As the table of rights names it. A HEAD is the GET of the same address. */
-export function nameOfRoute({ method, url }: RouteOptions): string {
+export function nameOfRoute({ method, url }: Pick<RouteOptions, 'method' | 'url'>): string {
   const [verb = ''] = [method].flat();
   return `${verb === 'HEAD' ? 'GET' : verb} ${url.replace(/:(\w+)/g, '{$1}')}`;
 }
