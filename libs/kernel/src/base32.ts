@@ -7,28 +7,25 @@ export const BASE32_SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
  * included: `'ſ'.toUpperCase()` is `S`, so nothing here leans on Unicode's idea of case.
  */
 export function normaliseBase32(typed: string): string | undefined {
-  let symbols = '';
-  for (const character of typed) {
-    const symbol = TYPED_AS.get(character);
+  const symbols: number[] = [];
+  for (let at = 0; at < typed.length; at += 1) {
+    const symbol = TYPED_AS[typed.charCodeAt(at)];
     if (symbol === undefined) return undefined;
-    symbols += symbol;
+    if (symbol !== NOTHING) symbols.push(symbol);
   }
-  return symbols;
+  return String.fromCharCode(...symbols);
 }
 
-const TYPED_AS: ReadonlyMap<string, string> = new Map([
-  ...[...BASE32_SYMBOLS].map((symbol) => [symbol, symbol] as const),
-  ...[...BASE32_SYMBOLS].map((symbol) => [asciiLowerCase(symbol), symbol] as const),
-  ...[...'IiLl'].map((letter) => [letter, '1'] as const),
-  ...[...'Oo'].map((letter) => [letter, '0'] as const),
-  [' ', ''],
-  ['-', ''],
-]);
+const NOTHING = 0;
 
-function asciiLowerCase(symbol: string): string {
-  const code = symbol.charCodeAt(0);
-  return code >= 65 && code <= 90 ? String.fromCharCode(code + 32) : symbol;
-}
+/** By the code unit of what was typed: that of its symbol. */
+const TYPED_AS: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, unit) => {
+  const typed = String.fromCharCode(unit);
+  if (typed === ' ' || typed === '-') return NOTHING;
+  const upper = typed >= 'a' && typed <= 'z' ? typed.toUpperCase() : typed;
+  const symbol = upper === 'I' || upper === 'L' ? '1' : upper === 'O' ? '0' : upper;
+  return BASE32_SYMBOLS.includes(symbol) ? symbol.charCodeAt(0) : undefined;
+});
 
 /** Big-endian, exactly `length` symbols. @throws RangeError when the value needs more. */
 export function encodeBase32(value: bigint, length: number): string {
@@ -45,7 +42,9 @@ export function encodeBase32(value: bigint, length: number): string {
 /** @param symbols normalised. @throws RangeError on any other character. */
 export function decodeBase32(symbols: string): bigint {
   let value = 0n;
-  for (const symbol of symbols) value = (value << 5n) | BigInt(valueOf(symbol));
+  for (let at = 0; at < symbols.length; at += 1) {
+    value = (value << 5n) | BigInt(valueAt(symbols, at));
+  }
   return value;
 }
 
@@ -58,7 +57,18 @@ export function symbolOf(value: number): string {
 
 /** The value, 0 to 31, of a normalised symbol. */
 export function valueOf(symbol: string): number {
-  const value = symbol.length === 1 ? BASE32_SYMBOLS.indexOf(symbol) : -1;
-  if (value < 0) throw new RangeError('Not a base-32 symbol.');
+  if (symbol.length !== 1) throw new RangeError('Not a base-32 symbol.');
+  return valueAt(symbol, 0);
+}
+
+/** The value of the one at a place of several. */
+export function valueAt(symbols: string, at: number): number {
+  const value = VALUES[symbols.charCodeAt(at)];
+  if (value === undefined) throw new RangeError('Not a base-32 symbol.');
   return value;
 }
+
+const VALUES: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, unit) => {
+  const value = BASE32_SYMBOLS.indexOf(String.fromCharCode(unit));
+  return value < 0 ? undefined : value;
+});

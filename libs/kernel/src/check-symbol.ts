@@ -1,4 +1,4 @@
-import { symbolOf, valueOf } from './base32';
+import { symbolOf, valueAt } from './base32';
 
 /**
  * The check symbol of a voucher code's 15 data symbols: start with 0, and c ← 2·(c ⊕ s) for each
@@ -12,14 +12,19 @@ export function checkSymbolOf(symbols: string): string {
   if (symbols.length !== DATA_SYMBOLS) {
     throw new RangeError(`A check symbol is over ${DATA_SYMBOLS} symbols.`);
   }
-  let check = 0;
-  for (const symbol of symbols) check = double(check ^ valueOf(symbol));
-  return symbolOf(check);
+  return symbolOf(checkOf(symbols));
 }
 
 /** Whether the last of the 16 symbols is the check symbol of the 15 before it. */
 export const hasCheckSymbol = (symbols: string): boolean =>
-  symbols.length === DATA_SYMBOLS + 1 && checkSymbolOf(symbols.slice(0, -1)) === symbols.slice(-1);
+  symbols.length === DATA_SYMBOLS + 1 && checkOf(symbols) === valueAt(symbols, DATA_SYMBOLS);
+
+/** Of the first 15. */
+function checkOf(symbols: string): number {
+  let check = 0;
+  for (let at = 0; at < DATA_SYMBOLS; at += 1) check = double(check ^ valueAt(symbols, at));
+  return check;
+}
 
 const DATA_SYMBOLS = 15;
 

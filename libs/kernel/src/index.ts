@@ -4,6 +4,7 @@ export {
   encodeBase32,
   normaliseBase32,
   symbolOf,
+  valueAt,
   valueOf,
 } from './base32';
 export { normaliseReference } from './bank-references';

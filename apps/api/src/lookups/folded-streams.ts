@@ -10,15 +10,19 @@ export class FoldedStreams<S, E extends Event> {
     this.#prefix = streamNameOf(decider, '');
   }
 
-  /** Takes any event of the log, in its order; another one's, or one seen before, changes nothing. */
-  observe(event: RecordedEvent): void {
+  /**
+   * Takes any event of the log, in its order; another one's, or one seen before, changes nothing.
+   * Answers whether something changed.
+   */
+  observe(event: RecordedEvent): boolean {
     const { streamName, revision } = event;
-    if (!streamName.startsWith(this.#prefix)) return;
-    const id = streamName.slice(this.#prefix.length);
+    if (!streamName.startsWith(this.#prefix)) return false;
+    const id = copyOf(streamName.slice(this.#prefix.length));
     const known = this.#byId.get(id);
-    if (revision !== (known?.revision ?? -1) + 1) return;
+    if (revision !== (known?.revision ?? -1) + 1) return false;
     const state = this.decider.evolve(known?.state ?? this.decider.initialState, factOf<E>(event));
     this.#byId.set(id, { state, revision });
+    return true;
   }
 
   recall(id: string): S {
@@ -51,5 +55,8 @@ export class FoldedStreams<S, E extends Event> {
 type Foldable = 'name' | 'initialState' | 'evolve';
 
 type Folded<S> = Readonly<{ state: S; revision: number }>;
+
+/** A part of a string keeps the whole of it, and is slow to be compared with another as a key. */
+const copyOf = (part: string): string => Buffer.from(part).toString();
 
 const factOf = <E extends Event>({ type, data }: RecordedEvent): E => ({ type, data }) as E;

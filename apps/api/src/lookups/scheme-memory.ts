@@ -27,6 +27,9 @@ import { knowledgeOf, type KnownPlace, type KnownRange } from './knowledge';
 
 type Range = RangeAllotted['data'];
 
+/** With what was known of it when so many changes had been seen. */
+type RememberedRange = { readonly range: Range; known: KnownRange | undefined; asOf: number };
+
 /**
  * What a redemption has to know beside the book's own stream: the register, orders, agreements,
  * places and their organisations, folded from the log by the rules of each.
@@ -38,30 +41,34 @@ export class SchemeMemory {
   readonly #places = new FoldedStreams<Place, PlaceFact>(place);
   readonly #organisations = new FoldedStreams<Organisation, OrganisationFact>(organisation);
   /** In the order of their numbers, as the register gives them: found by bisection. */
-  readonly #ranges: Range[] = [];
+  readonly #ranges: RememberedRange[] = [];
   /** New number → its vouchers, once the old book's BookReplaced names it. */
   readonly #replacements = new Map<number, number>();
+  /** How often something changed that a range's knowledge stands on. */
+  #changes = 0;
 
   constructor(private readonly store: EventStore) {}
 
   /** Takes the whole log in its order; an event that comes twice changes nothing. */
   observe(event: RecordedEvent): void {
-    this.#register.observe(event);
-    this.#orders.observe(event);
-    this.#agreements.observe(event);
-    this.#places.observe(event);
-    this.#organisations.observe(event);
+    const isOfRanges =
+      this.#orders.observe(event) ||
+      this.#agreements.observe(event) ||
+      this.#register.observe(event);
+    if (isOfRanges) this.#changes += 1;
+    else if (!this.#places.observe(event)) this.#organisations.observe(event);
     if (event.type === 'RangeAllotted') this.#keepRange(event.data as Range);
     else if (event.type === 'BookReplaced') {
       const { newBook, vouchersInNewBook } = event.data as BookReplaced['data'];
       this.#replacements.set(newBook, vouchersInNewBook);
+      this.#changes += 1;
     }
   }
 
   /** @param position what memory has followed: stamped on what is decided on it. */
   recall({ book: number, placeId }: BookQuestion, position: Position | undefined): BookKnowledge {
     const found = this.#findRange(number);
-    const range = found && this.#recallRange(found, number);
+    const range = found && this.#recallRange(found);
     const known =
       placeId === undefined ? undefined : this.#recallPlace(this.#places.recall(placeId));
     return knowledgeOf({ position, range, place: known });
@@ -84,13 +91,18 @@ export class SchemeMemory {
     for (const state of this.#places.states()) yield this.#recallPlace(state);
   }
 
-  #recallRange(range: Range, number: number): KnownRange {
+  #recallRange(remembered: RememberedRange): KnownRange {
+    const { range, known } = remembered;
+    if (known !== undefined && remembered.asOf === this.#changes) return known;
     const placed = this.#orders.recall(range.orderId);
-    return {
-      ...{ range, placed, vouchersInBook: this.#replacements.get(number) },
+    remembered.asOf = this.#changes;
+    remembered.known = {
+      // A replacement's range has the one number.
+      ...{ range, placed, vouchersInBook: this.#replacements.get(range.firstBook) },
       register: this.#register.recall(SERIAL_REGISTER_ID),
       agreement: this.#agreements.recall(agreementIdOf(placed)),
     };
+    return remembered.known;
   }
 
   async #readRange(number: number, upTo: Position): Promise<KnownRange | undefined> {
@@ -131,18 +143,19 @@ export class SchemeMemory {
   }
 
   #keepRange(range: Range): void {
-    if (range.firstBook > (this.#ranges.at(-1)?.lastBook ?? 0)) this.#ranges.push(range);
+    if (range.firstBook <= (this.#ranges.at(-1)?.range.lastBook ?? 0)) return;
+    this.#ranges.push({ range, known: undefined, asOf: 0 });
   }
 
-  #findRange(number: number): Range | undefined {
+  #findRange(number: number): RememberedRange | undefined {
     let [low, high] = [0, this.#ranges.length - 1];
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const range = this.#ranges[middle];
-      if (range === undefined) return undefined;
-      if (number < range.firstBook) high = middle - 1;
-      else if (number > range.lastBook) low = middle + 1;
-      else return range;
+      const remembered = this.#ranges[middle];
+      if (remembered === undefined) return undefined;
+      if (number < remembered.range.firstBook) high = middle - 1;
+      else if (number > remembered.range.lastBook) low = middle + 1;
+      else return remembered;
     }
     return undefined;
   }

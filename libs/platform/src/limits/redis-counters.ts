@@ -23,8 +23,10 @@ export class RedisCounters extends Counters {
     return this.#run(windows, atMs, randomUUID());
   }
 
+  /** A key is there only while something is counted under it, which is seldom, and soon told. */
   async read(windows: readonly Window[], atMs: number): Promise<readonly Tally[]> {
-    return this.#run(windows, atMs, '');
+    const there = await this.#redis.exists(windows.map(({ key }) => keyOf(key)));
+    return there === 0 ? windows.map(() => ({ count: 0 })) : this.#run(windows, atMs, '');
   }
 
   close(): void {
@@ -32,7 +34,7 @@ export class RedisCounters extends Counters {
   }
 
   async #run(windows: readonly Window[], atMs: number, member: string): Promise<readonly Tally[]> {
-    const keys = windows.map(({ key }) => `carnet:limits:${key}`);
+    const keys = windows.map(({ key }) => keyOf(key));
     const lengths = windows.map(({ windowMs }) => windowMs);
     const reply = await this.#redis.eval(SCRIPT, keys.length, ...keys, atMs, member, ...lengths);
     if (!Array.isArray(reply)) throw new TypeError('Redis answered the limits script with no list');
@@ -76,6 +78,8 @@ for i, key in ipairs(KEYS) do
 end
 return tallies
 `;
+
+const keyOf = (key: string): string => `carnet:limits:${key}`;
 
 function tallyOf(reply: unknown): Tally {
   const [count, oldestAtMs, latestAtMs] = (reply as readonly string[]).map(Number);

@@ -17,8 +17,9 @@ export class CodeGate {
   readonly #shared: Counters;
   readonly #local: Counters;
   readonly #clock: Clock;
-  /** Askers found clear, each until when that is believed. */
-  readonly #clear = new Map<string, number>();
+  /** Askers found clear: by device, or by address where nobody logged in, then by place. */
+  readonly #clear = new Map<string, Map<string, Clear>>();
+  #clearCount = 0;
   #awayUntilMs = 0;
 
   constructor({ shared, local, clock }: { shared: Counters; local: Counters; clock: Clock }) {
@@ -34,24 +35,34 @@ export class CodeGate {
    */
   refuseGuesser(asker: Asker): Promise<void> | undefined {
     const atMs = this.#clock.now().getTime();
-    const name = nameOf(asker);
-    if ((this.#clear.get(name) ?? 0) > atMs) return undefined;
-    return this.#refuseClosed(asker, name, atMs);
+    const clear = this.#clear.get(asker.deviceId ?? asker.address)?.get(asker.placeId ?? '');
+    if (clear !== undefined && clear.untilMs > atMs && isSame(clear.asker, asker)) return undefined;
+    return this.#refuseClosed(asker, atMs);
   }
 
-  async #refuseClosed(asker: Asker, name: string, atMs: number): Promise<void> {
+  async #refuseClosed(asker: Asker, atMs: number): Promise<void> {
     const untilMs = await this.#closedUntilMs(asker, atMs);
     if (untilMs > atMs) {
       refuse('too_many_attempts', { retryAfterSeconds: Math.ceil((untilMs - atMs) / 1_000) });
     }
-    if (this.#clear.size >= CLEAR_MAX) this.#clear.clear();
-    this.#clear.set(name, atMs + CLEAR_MS);
+    this.#believeClear(asker, atMs + CLEAR_MS);
+  }
+
+  #believeClear(asker: Asker, untilMs: number): void {
+    if (this.#clearCount >= CLEAR_MAX) {
+      this.#clear.clear();
+      this.#clearCount = 0;
+    }
+    const { deviceId, placeId = '', address } = asker;
+    const places = this.#clear.get(deviceId ?? address) ?? new Map<string, Clear>();
+    if (!places.has(placeId)) this.#clearCount += 1;
+    this.#clear.set(deviceId ?? address, places.set(placeId, { asker, untilMs }));
   }
 
   /** To be called for a code whose check symbol holds and whose tag does not. */
   async countWrongCode(asker: Asker): Promise<void> {
     const atMs = this.#clock.now().getTime();
-    this.#clear.delete(nameOf(asker));
+    this.#clear.delete(asker.deviceId ?? asker.address);
     const isShared = await this.#unlessAway(() => count(this.#shared, 'shared', asker, atMs), atMs);
     // Here too even while Redis counts, so that losing it does not begin again at nothing; strikes
     // only in its place, since by the stricter limits they would add up over days.
@@ -79,6 +90,8 @@ export class CodeGate {
 }
 
 type Counting = 'shared' | 'local';
+
+type Clear = Readonly<{ asker: Asker; untilMs: number }>;
 
 /** How long another process may not notice here that it locked an asker. */
 const CLEAR_MS = 1_000;
@@ -119,6 +132,9 @@ const limitsOf = (asker: Asker, counting: Counting) =>
 const strikesOf = ({ deviceId }: Asker) =>
   deviceId === undefined ? [] : [{ key: `strikes:${deviceId}`, windowMs: STRIKES_REMEMBERED_MS }];
 
-/** Two askers never have one name: ids and addresses hold no line break. */
-const nameOf = ({ deviceId, placeId, organisationId, address }: Asker): string =>
-  `${deviceId ?? ''}\n${placeId ?? ''}\n${organisationId ?? ''}\n${address}`;
+/** Every limit that binds the one binds the other. */
+const isSame = (one: Asker, other: Asker): boolean =>
+  one.deviceId === other.deviceId &&
+  one.placeId === other.placeId &&
+  one.organisationId === other.organisationId &&
+  one.address === other.address;

@@ -1,4 +1,4 @@
-import { checkSymbolOf, hasCheckSymbol, normaliseBase32, symbolOf, valueOf } from '@app/kernel';
+import { checkSymbolOf, hasCheckSymbol, normaliseBase32, symbolOf, valueAt } from '@app/kernel';
 import { refuse } from '../refuse';
 
 /** Six base-32 symbols. */
@@ -60,7 +60,6 @@ function encode(value: number, length: number): string {
 
 function decode(symbols: string, from: number, to: number): number {
   let value = 0;
-  for (let index = from; index < to; index += 1)
-    value = value * 32 + valueOf(symbols.charAt(index));
+  for (let index = from; index < to; index += 1) value = value * 32 + valueAt(symbols, index);
   return value;
 }
