@@ -21,11 +21,17 @@ const CATALOGUE = Array.from({ length: 112 }, (_, at) => at + 1);
 let world: BadInputWorld;
 /** A body of which a byte comes each second, from the beginning of all tests on. */
 let slow: Promise<string>;
+/** The same of somebody who is not logged in. */
+let slowStranger: Promise<string>;
 const slowest = { what: '', ms: 0 };
 
 beforeAll(async () => {
   world = await BadInputWorld.start();
-  slow = trickle(world.app.http.port);
+  const lasting = { notBefore: 0, expires: Date.parse('2100-01-01') / 1_000 };
+  const roles = ['finance-preparer'] as const;
+  const { authorization } = await world.app.http.issuer.bearer({ roles, ...lasting });
+  slow = trickle(world.app.http.port, `Authorization: ${authorization}\r\n`);
+  slowStranger = trickle(world.app.http.port);
 });
 afterAll(async () => {
   console.log(
@@ -60,6 +66,10 @@ describe('bad input', () => {
 
   it('24: that trickles gets 408 after 15 s, and is cut', async () => {
     expect(await slow).toMatch(/^HTTP\/1.1 408 .*"code":"request_timeout"/s);
+  });
+
+  it('24: that trickles without a session gets 401 before it is there, and is cut', async () => {
+    expect(await slowStranger).toMatch(/^HTTP\/1.1 401 .*"code":"token_required"/s);
   });
 
   it('73: under a key that is in flight is answered once, alike', async () => {
@@ -217,13 +227,13 @@ function textsOfBody(body: unknown): readonly string[] {
   }
 }
 
-async function trickle(port: number): Promise<string> {
+async function trickle(port: number, header = ''): Promise<string> {
   const socket = connect(port, '127.0.0.1').on('error', () => undefined);
   const received: Buffer[] = [];
   socket.on('data', (bytes) => received.push(bytes));
   socket.write(
     'POST /v1/deposits HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n' +
-      'Content-Length: 1000\r\n\r\n',
+      `${header}Content-Length: 1000\r\n\r\n`,
   );
   const bytes = setInterval(() => socket.write(' '), 1_000);
   await once(socket, 'close');
