@@ -11,7 +11,7 @@ export const NOT_APPLICABLE: Readonly<Record<number, string>> = {
   66: 'a code names no environment: of another deployment it is a code of another scheme (case 51)',
   67: 'a code holds no expiry: the store is the only one that says',
   81: 'no route answers an ETag: who decides names the version by its hash (linesSha256)',
-  84: 'webhooks are not built yet',
+  84: 'Carnet sends webhooks and takes none: what a receiver refuses is tried with docs/webhooks.md',
   97: 'nobody sends a day of execution: the run takes the next banking day itself',
   99: 'no bad input: taken, and the run goes back (test/runs, bank_account_changed)',
 };

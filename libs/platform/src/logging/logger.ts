@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { logSink } from './log-sink';
 
 export type { Logger } from 'pino';
 
@@ -16,7 +17,7 @@ export function createLogger(options: {
   level: LogLevel;
   destination?: DestinationStream;
 }): Logger {
-  const { program, level, destination = pino.destination(1) } = options;
+  const { program, level, destination = logSink(1) } = options;
   const settings = {
     level,
     base: { program },
