@@ -1,5 +1,5 @@
+import { inflateSync } from 'node:zlib';
 import jsQr from 'jsqr';
-import { inflated } from './inside';
 
 /** A PDF's streams as they are once inflated, the text it shows, and what its QR codes say. */
 export function readPdf(pdf: Buffer): readonly (readonly [string, Buffer])[] {
@@ -23,6 +23,15 @@ function streamsOf(pdf: Buffer): Buffer[] {
     found.push(inflated(bytes) ?? bytes);
   }
   return found;
+}
+
+/** Undefined where it is not deflated. */
+export function inflated(bytes: Buffer): Buffer | undefined {
+  try {
+    return inflateSync(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a ToUnicode map: the code of a glyph, as hexadecimal, and the text it stands for. */

@@ -46,7 +46,7 @@ describe('a leak is found, that no search of the bytes finds', () => {
 
   it('in the text of any PDF, of embedded fonts or of none', async () => {
     const document = new PDFDocument();
-    const bytes = bytesOf(document as unknown as AsyncIterable<Uint8Array>);
+    const bytes = bytesOf(document);
     document.text(`Bonjour ${name}`).end();
     expect(seen({ letter: await bytes })).toEqual([true, false]);
   });

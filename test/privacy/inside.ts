@@ -1,5 +1,5 @@
-import { gunzipSync, inflateSync } from 'node:zlib';
-import { readPdf } from './inside-pdf';
+import { gunzipSync } from 'node:zlib';
+import { inflated, readPdf } from './inside-pdf';
 
 /**
  * What is in a file besides its bytes: compressed parts opened, a PDF's text and QR codes read, Redis's
@@ -35,14 +35,6 @@ function pngText(bytes: Buffer): Buffer {
     at += 12 + length;
   }
   return Buffer.concat(parts);
-}
-
-export function inflated(bytes: Buffer): Buffer | undefined {
-  try {
-    return inflateSync(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Strings that an RDB file holds compressed: C3, both lengths, then LZF. */

@@ -26,10 +26,10 @@ describe('a log', () => {
   it('goes on when the disk has room again, and says how many lines it lost', async () => {
     const path = join(folder, 'full.log');
     const fd = openSync(path, 'w');
-    const full = jest.spyOn(fs, 'write').mockImplementation(((...args: unknown[]) => {
+    const full = jest.spyOn(fs, 'write').mockImplementation((...args: unknown[]) => {
       const done = args.at(-1) as (error: Error) => void;
       setImmediate(() => done(Object.assign(new Error('full'), { code: 'ENOSPC' })));
-    }) as typeof fs.write);
+    });
     const sink = logSink(fd);
     const count = 6 * 1_024;
     for (let at = 0; at < count; at += 1) sink.write(LINE);
