@@ -126,15 +126,16 @@ function setHeaders(
   reply: FastifyReply,
   done: HookHandlerDoneFunction,
 ): void {
+  // In lower case, as Fastify keeps them: it would make each name anew.
   void reply.headers({
-    'Cache-Control': 'no-store',
-    'Content-Security-Policy': request.url.startsWith('/docs') ? PAGE_POLICY : DATA_POLICY,
-    'Cross-Origin-Resource-Policy': 'same-origin',
-    'Referrer-Policy': 'no-referrer',
+    'cache-control': 'no-store',
+    'content-security-policy': request.url.startsWith('/docs') ? PAGE_POLICY : DATA_POLICY,
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
     // Browsers heed it over TLS alone, which ends before us.
-    'Strict-Transport-Security': 'max-age=31536000',
-    'X-Request-Id': request.id,
-    'X-Content-Type-Options': 'nosniff',
+    'strict-transport-security': 'max-age=31536000',
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
   });
   done();
 }
@@ -253,7 +254,7 @@ function unwrapChanged(
   if (!(payload instanceof Changed)) return done(null, payload);
   const changed: Changed<unknown> = payload;
   if (changed.position !== undefined) {
-    void reply.header('Event-Position', changed.position.toString());
+    void reply.header('event-position', changed.position.toString());
   }
   done(null, changed.body);
 }
