@@ -168,7 +168,7 @@ describe('the document', () => {
     expect(costly.map(({ operationId }) => operationId).sort()).toEqual([
       ...['downloadFec', 'downloadInvoice', 'downloadPaymentFile', 'downloadPrint'],
       ...['exportPlaces', 'importPlaces', 'openRun', 'prepareRun', 'receiveBankReport'],
-      ...['replayDelivery', 'replayWebhook', 'requestPrint'],
+      ...['replayDelivery', 'replayWebhook', 'requestPrint', 'testWebhook'],
     ]);
   });
 
@@ -323,6 +323,7 @@ async function askWebhooks({ operator }: OrderWorld): Promise<void> {
   await manager.get(path);
   await manager.get('/v1/webhooks');
   await manager.post(`${path}/resumption`);
+  await manager.post(`${path}/test`);
   await manager.post(`${path}/replay`, {
     from: '2026-01-01T00:00:00Z',
     to: '2026-01-31T00:00:00Z',
