@@ -7,7 +7,7 @@ import { anchorAt, type Anchor, type Built } from './read-model';
 import { buildingName, indexDefinitions, tableDefinition, type Table } from './table';
 
 export type ApartOptions = Readonly<{
-  store: EventStore;
+  store: Pick<EventStore, 'follow'>;
   projections: readonly Projection[];
   /** A file that is not there yet. */
   path: string;
@@ -83,7 +83,8 @@ class ViewsApart {
     private readonly path: string,
     projections: readonly Projection[],
   ) {
-    this.#db = new DatabaseSync(path);
+    // Only a connection that is trusted with the file may leave the journal out.
+    this.#db = new DatabaseSync(path, { defensive: false });
     this.#db.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA cache_size = ${-1024 * CACHE_MB}; PRAGMA temp_store = MEMORY; BEGIN;`);
