@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import {
   CloseMonth,
   encodeFec,
@@ -108,10 +109,10 @@ export class AccountingController {
   @Get('fec')
   @Documented(ACCOUNTING.downloadFec)
   @Reads(accounting)
-  fec(@Query() { year }: YearQuery): StreamableFile {
+  async fec(@Query() { year }: YearQuery): Promise<StreamableFile> {
     if (year > this.clock.today().slice(0, 4)) throw YEAR_NOT_BEGUN;
     const name = fecNameOf(this.operator.seller.siret, Number(year));
-    const lines = this.years.iterateYear(Number(year));
+    const lines = await this.years.readYear(Number(year));
     return new StreamableFile(Readable.from(bytesOf(lines), { objectMode: false }), {
       type: 'text/plain; charset=iso-8859-15',
       disposition: `attachment; filename="${name}"`,
@@ -180,14 +181,15 @@ const YEAR_NOT_BEGUN = new Problem({
 
 const CHUNK = 64 * 1024;
 
-/** As much at a time as goes over the wire well. */
-function* bytesOf(lines: Iterable<FecLine>): Generator<Uint8Array> {
+/** As much at a time as goes over the wire well, and others in between, however fast it is taken. */
+async function* bytesOf(lines: Iterable<FecLine>): AsyncGenerator<Uint8Array> {
   let text = '';
   for (const line of fecText(lines)) {
     text += line;
     if (text.length < CHUNK) continue;
     yield encodeFec(text);
     text = '';
+    await setImmediate();
   }
   if (text !== '') yield encodeFec(text);
 }

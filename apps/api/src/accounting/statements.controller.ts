@@ -39,12 +39,16 @@ export class StatementsController {
   ) {
     refuseLong({ from, to });
     await this.own.place(actor, placeId);
-    const statement = this.statements.getPlace(placeId, { from, to });
+    const statement = await this.statements.getPlace(placeId, { from, to });
     switch (preferredOf(accept, JSON_TYPE, [CSV_TYPE, PDF_TYPE])) {
       case JSON_TYPE:
         return statement;
       case CSV_TYPE:
-        return fileOf(csvText(statement.lines, LINE_COLUMNS), CSV_TYPE, `releve-${from}-${to}.csv`);
+        return fileOf(
+          await csvText(statement.lines, LINE_COLUMNS),
+          CSV_TYPE,
+          `releve-${from}-${to}.csv`,
+        );
       case PDF_TYPE: {
         const { state } = await this.aggregates.load(place, placeId);
         const name = state.status === 'unknown' ? placeId : state.details.name;

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import {
   createParamDecorator,
   Injectable,
@@ -121,14 +122,19 @@ export class PageOf {
 }
 
 /** Rows that are no list but all there is, as the CSV of a list would have them. */
-export const csvText = <Row extends object>(
+export async function csvText<Row extends object>(
   rows: readonly Row[],
   columns: readonly (keyof Row & string)[],
-): string =>
-  stringify([...rows], {
-    ...{ header: true, record_delimiter: 'windows', cast: CAST },
-    columns: columns.map((key) => ({ key, header: key })),
-  });
+): Promise<string> {
+  const shared = { columns: columns.map((key) => ({ key, header: key })), cast: CAST };
+  const texts: string[] = [];
+  for (let at = 0; at === 0 || at < rows.length; at += LIMIT_MAX) {
+    const options = { ...shared, header: at === 0, record_delimiter: 'windows' } as const;
+    texts.push(stringify(rows.slice(at, at + LIMIT_MAX), options));
+    await setImmediate();
+  }
+  return texts.join('');
+}
 
 async function* csvOf<Row extends object>(
   source: ListSource<Row>,
@@ -140,6 +146,8 @@ async function* csvOf<Row extends object>(
   for (;;) {
     const options = { header: count === 0, columns, record_delimiter: 'windows', cast: CAST };
     yield stringify([...rows], options);
+    // A reader that takes it all at once would keep everybody else waiting.
+    await setImmediate();
     count += rows.length;
     if (rows.length < LIMIT_MAX) return;
     // Who reads slowly does not go on reading what was taken from them meanwhile.

@@ -37,8 +37,8 @@ const HISTORIES = fc
 describe('in any history the books', () => {
   it('balance, and say what the ledger says, at every position', () =>
     fc.assert(
-      fc.property(HISTORIES, (events) => {
-        inBooks((model, store) => {
+      fc.asyncProperty(HISTORIES, async (events) => {
+        await inBooks((model, store) => {
           const [books, balances] = [new BookQueries(store), new BalanceQueries(store)];
           const cash = new CashQueries(store);
           for (const event of events) {
@@ -81,8 +81,8 @@ describe('in any history the books', () => {
 
   it('number entries from 1 a year without a gap, and pages join up', () =>
     fc.assert(
-      fc.property(HISTORIES, (events) => {
-        inBooks((model, store) => {
+      fc.asyncProperty(HISTORIES, async (events) => {
+        await inBooks((model, store) => {
           apply(model, events);
           const books = new BookQueries(store);
           const all = books.listJournal({ ...EVER, limit: 100_000 });
@@ -112,8 +112,8 @@ describe('in any history the books', () => {
 
   it('never change a month that is over', () =>
     fc.assert(
-      fc.property(HISTORIES, (events) => {
-        inBooks((model, store) => {
+      fc.asyncProperty(HISTORIES, async (events) => {
+        await inBooks((model, store) => {
           const books = new BookQueries(store);
           const over = new Map<string, string>();
           for (const event of events) {
@@ -136,9 +136,9 @@ describe('in any history the books', () => {
     ));
 
   /** So many events, by the clock of the books: it ticks on what they read, and never goes back. */
-  const knownAt = (instant: Date, events: readonly RecordedEvent[]): number => {
+  const knownAt = async (instant: Date, events: readonly RecordedEvent[]): Promise<number> => {
     let known = 0;
-    inBooks((model, store) => {
+    await inBooks((model, store) => {
       for (const event of events) {
         apply(model, [event]);
         const clock = store.find(accounting.table.accountingClock, CLOCK);
@@ -151,11 +151,11 @@ describe('in any history the books', () => {
 
   it('tell any past instant, and any period, as the sum of their postings', () =>
     fc.assert(
-      fc.property(HISTORIES, fc.nat(1_000), (events, where) => {
-        inBooks((model, store) => {
+      fc.asyncProperty(HISTORIES, fc.nat(1_000), async (events, where) => {
+        await inBooks(async (model, store) => {
           const cut = events[where % events.length];
           if (!cut) return;
-          const known = events.slice(0, knownAt(cut.recordedAt, events));
+          const known = events.slice(0, await knownAt(cut.recordedAt, events));
           apply(model, known);
           const books = new BookQueries(store);
           const then = books.getTrialBalance({ asOf: END_OF_TIME });
@@ -175,8 +175,8 @@ describe('in any history the books', () => {
 
   it('tell places and funders what the ledger says, and periods join up', () =>
     fc.assert(
-      fc.property(HISTORIES, fc.nat(1_000), (events, where) => {
-        inBooks((model, store) => {
+      fc.asyncProperty(HISTORIES, fc.nat(1_000), async (events, where) => {
+        await inBooks(async (model, store) => {
           apply(model, events);
           const [statements, balances] = [new StatementQueries(store), new BalanceQueries(store)];
           const cut = parisDayOf(events[where % events.length]?.recordedAt ?? new Date(0));
@@ -186,7 +186,7 @@ describe('in any history the books', () => {
           ];
           for (const placeId of PLACES) {
             const told = balances.getPlace(placeId);
-            const whole = statements.getPlace(placeId, EVER);
+            const whole = await statements.getPlace(placeId, EVER);
             const { owedCents, inRunCents } = whole.closing;
             expect([owedCents, inRunCents]).toEqual([
               told.owedCents - told.owedByPlaceCents,
@@ -195,7 +195,10 @@ describe('in any history the books', () => {
             const { redeemedCents, cancelledCents } = whole.totals;
             expect(redeemedCents - cancelledCents).toBe(told.redeemedCents);
             expect(sumOf(whole.due.map(({ cents }) => cents))).toBe(Math.max(owedCents, 0));
-            const parts = [first, second].map((each) => statements.getPlace(placeId, each));
+            const parts = [
+              await statements.getPlace(placeId, first),
+              await statements.getPlace(placeId, second),
+            ];
             expect(parts.flatMap(({ lines }) => lines)).toEqual(whole.lines);
             expect(parts[1]?.opening).toEqual(parts[0]?.closing);
             expect(parts[1]?.closing).toEqual(whole.closing);
@@ -220,15 +223,15 @@ describe('in any history the books', () => {
 
   it('are the same fold read at once, one by one, and delivered again (I-12)', () =>
     fc.assert(
-      fc.property(HISTORIES, fc.nat(60), (events, split) => {
+      fc.asyncProperty(HISTORIES, fc.nat(60), async (events, split) => {
         const hashOf = (batches: readonly (readonly RecordedEvent[])[]) =>
           inBooks((model) => {
             for (const batch of batches) apply(model, batch);
             return model.views.map((view) => model.hash(view));
           });
-        const atOnce = hashOf([events]);
-        expect(hashOf(events.map((event) => [event]))).toEqual(atOnce);
-        expect(hashOf([events.slice(0, split), events])).toEqual(atOnce);
+        const atOnce = await hashOf([events]);
+        expect(await hashOf(events.map((event) => [event]))).toEqual(atOnce);
+        expect(await hashOf([events.slice(0, split), events])).toEqual(atOnce);
       }),
       { numRuns: 5, endOnFailure: true },
     ));
@@ -282,13 +285,15 @@ const apply = (model: ReadModel, events: readonly RecordedEvent[]): void => {
   }
 };
 
-const inBooks = <T>(work: (model: ReadModel, store: ReadStore) => T): T => {
+const inBooks = async <T>(
+  work: (model: ReadModel, store: ReadStore) => T | Promise<T>,
+): Promise<T> => {
   const folder = mkdtempSync(join(tmpdir(), 'carnet-books-'));
   const path = join(folder, 'views.sqlite');
   const model = new ReadModel(path, [ledger, accounting]);
   const store = new ReadStore(path);
   try {
-    return work(model, store);
+    return await work(model, store);
   } finally {
     store.close();
     model.close();
@@ -297,16 +302,15 @@ const inBooks = <T>(work: (model: ReadModel, store: ReadStore) => T): T => {
 };
 
 describe('histories', () => {
-  it('come by every kind of entry', () => {
-    const kinds = fc
-      .sample(HISTORIES, { numRuns: 60, seed: 7 })
-      .flatMap((events) =>
-        inBooks((model, store) => {
-          apply(model, events);
-          return store.all<{ kind: string }>('SELECT DISTINCT kind FROM postings');
-        }),
-      )
-      .map(({ kind }) => kind);
+  it('come by every kind of entry', async () => {
+    const kinds: string[] = [];
+    for (const events of fc.sample(HISTORIES, { numRuns: 60, seed: 7 })) {
+      await inBooks((model, store) => {
+        apply(model, events);
+        const rows = store.all<{ kind: string }>('SELECT DISTINCT kind FROM postings');
+        kinds.push(...rows.map(({ kind }) => kind));
+      });
+    }
     const never = Object.keys(ENTRIES).filter((kind) => !kinds.includes(kind));
     expect(never).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ReadStore } from '@app/platform';
 import type { Posting } from './accounting.tables';
 import {
@@ -37,7 +38,7 @@ export class FecQueries {
    * In the order of the entries' numbers. A year with years before it begins with the balances
    * brought forward, under number 1; what charges and income left is carried forward as one sum.
    */
-  *iterateYear(year: number): Generator<EntryLine> {
+  async readYear(year: number): Promise<Generator<EntryLine>> {
     const [after, last] = [
       this.#lastBefore(`${year}-01-01`),
       this.#lastBefore(`${year + 1}-01-01`),
@@ -47,7 +48,12 @@ export class FecQueries {
         .all<{ partyId: string; name: string }>('SELECT partyId, name FROM accounted_parties')
         .map(({ partyId, name }) => [partyId, name]),
     );
-    if (after >= 0n) yield* this.#broughtForward(year, after, parties);
+    const opening = after < 0n ? [] : await this.#broughtForward(year, parties);
+    return this.#linesOf({ after, last, opening, parties });
+  }
+
+  *#linesOf({ after, last, opening, parties }: YearOfBooks): Generator<EntryLine> {
+    yield* opening;
     const rows = this.store.iterate<Posting>(
       'SELECT * FROM postings WHERE position > ? AND position <= ? ORDER BY position, line',
       after,
@@ -60,7 +66,7 @@ export class FecQueries {
     }
   }
 
-  *#broughtForward(year: number, upTo: bigint, parties: Parties): Generator<EntryLine> {
+  async #broughtForward(year: number, parties: Parties): Promise<readonly EntryLine[]> {
     const balances = new Map<string, Balance>();
     const add = (account: LedgerAccount, sum: Sum, cents: number): void => {
       const kept = isOfResult(account) ? 'carriedForward' : account;
@@ -69,11 +75,11 @@ export class FecQueries {
       const before = balances.get(key)?.cents ?? 0;
       balances.set(key, { account: kept, party, cents: before + cents });
     };
-    for (const sum of this.#sums(upTo)) {
+    const on = `${year}-01-01`;
+    for await (const sum of this.#sumsBefore(on)) {
       add(sum.debit, sum, sum.cents);
       add(sum.credit, sum, -sum.cents);
     }
-    const on = `${year}-01-01`;
     const entry = {
       ...{ journal: 'AN', journalTitle: JOURNALS.AN, number: 1, on },
       ...{ pieceRef: `AN ${year}`, pieceOn: on, label: 'Soldes reportés' },
@@ -85,21 +91,28 @@ export class FecQueries {
     // Nothing to bring forward is said too, or the number would be missing.
     const told =
       lines.length > 0 ? lines : [{ account: 'carriedForward', party: '', cents: 0 } as const];
-    for (const { account, party, cents } of told) {
-      yield {
-        ...entry,
-        ...accountOf(account, party, parties),
-        ...{ debitCents: Math.max(cents, 0), creditCents: Math.max(-cents, 0) },
-      };
-    }
+    return told.map(({ account, party, cents }) => ({
+      ...entry,
+      ...accountOf(account, party, parties),
+      ...{ debitCents: Math.max(cents, 0), creditCents: Math.max(-cents, 0) },
+    }));
   }
 
-  #sums(upTo: bigint): readonly Sum[] {
-    return this.store.all<Sum>(
-      `SELECT debit, credit, agreementId, organisationId, SUM(cents) AS cents
-         FROM postings WHERE position <= ? GROUP BY 1, 2, 3, 4`,
-      upTo,
+  /** A day at a time: years of postings are added up in seconds, and others are not to wait for it. */
+  async *#sumsBefore(day: string): AsyncGenerator<Sum> {
+    const days = this.store.all<{ lastPosition: number }>(
+      'SELECT lastPosition FROM accounting_days WHERE day < ? ORDER BY day',
+      day,
     );
+    for (const [index, { lastPosition }] of days.entries()) {
+      yield* this.store.all<Sum>(
+        `SELECT debit, credit, agreementId, organisationId, SUM(cents) AS cents
+           FROM postings WHERE position > ? AND position <= ? GROUP BY 1, 2, 3, 4`,
+        days[index - 1]?.lastPosition ?? -1,
+        lastPosition,
+      );
+      await setImmediate();
+    }
   }
 
   #lastBefore(day: string): bigint {
@@ -111,6 +124,12 @@ export class FecQueries {
   }
 }
 
+type YearOfBooks = Readonly<{
+  after: bigint;
+  last: bigint;
+  opening: readonly EntryLine[];
+  parties: Parties;
+}>;
 type Parties = ReadonlyMap<string, string>;
 type Balance = Readonly<{ account: LedgerAccount; party: string; cents: number }>;
 type Sum = Readonly<Pick<Posting, 'debit' | 'credit' | 'agreementId' | 'organisationId' | 'cents'>>;

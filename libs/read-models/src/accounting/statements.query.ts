@@ -1,11 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { addDays } from '@app/kernel';
 import type { ReadStore } from '@app/platform';
-import { accounting } from './accounting.projection';
 import type { FlowRow, Posting, UsedRow } from './accounting.tables';
 import type { Period } from './books.query';
 import { CHART, ENTRIES, type EntryKind, type LedgerAccount } from './chart';
-
-const { postings } = accounting.table;
 
 /** What a place is owed, net of what it owes, and what is on its way to it. */
 export type PlaceBalance = Readonly<{ owedCents: number; inRunCents: number }>;
@@ -88,26 +86,25 @@ export class StatementQueries {
   constructor(private readonly store: ReadStore) {}
 
   /** Empty for a place that never redeemed. Every redemption, cancellation, run and payment. */
-  getPlace(placeId: string, { from, to }: Period): PlaceStatement {
-    return this.store.snapshot(() => {
-      const earlier = this.#sumsOfPlace(placeId, from);
-      const rows = this.store.rows(
-        postings,
-        'WHERE placeId = ? AND day BETWEEN ? AND ? ORDER BY position, line',
-        placeId,
-        from,
-        to,
-      );
-      const opening = earlier.reduce(addToPlace, { owedCents: 0, inRunCents: 0 });
-      let balance = opening;
-      const lines: StatementLine[] = [];
-      for (const row of rows.filter(isOfPlace)) {
-        balance = addToPlace(balance, row);
-        lines.push({ ...lineOf(row), ...balance });
-      }
-      const due = this.#due(placeId, to, balance.owedCents);
-      return { placeId, from, to, opening, lines, closing: balance, totals: totalsOf(lines), due };
-    });
+  async getPlace(placeId: string, { from, to }: Period): Promise<PlaceStatement> {
+    const upTo = this.#lastPosition();
+    const earlier = this.#sumsOfPlace({ placeId, from, upTo });
+    const rows = this.store.iterate<Posting>(
+      `SELECT * FROM postings WHERE placeId = ? AND position <= ? AND day BETWEEN ? AND ?
+        ORDER BY position, line`,
+      ...[placeId, upTo, from, to],
+    );
+    const opening = earlier.reduce(addToPlace, { owedCents: 0, inRunCents: 0 });
+    let balance = opening;
+    const lines: StatementLine[] = [];
+    for (const row of rows) {
+      if (!isOfPlace(row)) continue;
+      balance = addToPlace(balance, row);
+      lines.push({ ...lineOf(row), ...balance });
+      if (lines.length % LINES_AT_ONCE === 0) await setImmediate();
+    }
+    const due = this.#due({ placeId, to, upTo }, balance.owedCents);
+    return { placeId, from, to, opening, lines, closing: balance, totals: totalsOf(lines), due };
   }
 
   /** All 0 for an agreement that never moved. */
@@ -129,24 +126,32 @@ export class StatementQueries {
     });
   }
 
-  #sumsOfPlace(placeId: string, before: string): readonly Transferred[] {
+  /** Others go on between the readings of a statement: none looks further than this. */
+  #lastPosition(): number {
+    const sql = 'SELECT COALESCE(MAX(position), -1) AS last FROM postings';
+    return this.store.get<{ last: number }>(sql)?.last ?? -1;
+  }
+
+  #sumsOfPlace(asked: Readonly<{ placeId: string; from: string; upTo: number }>) {
     return this.store.all<Transferred>(
       `SELECT debit, credit, SUM(cents) AS cents FROM postings
-        WHERE placeId = ? AND day < ? GROUP BY debit, credit`,
-      placeId,
-      before,
+        WHERE placeId = ? AND position <= ? AND day < ? GROUP BY debit, credit`,
+      ...[asked.placeId, asked.upTo, asked.from],
     );
   }
 
   /** A run takes all that is owed at its opening, so what is left is of the latest redemptions. */
-  #due(placeId: string, to: string, owedCents: number): PlaceStatement['due'] {
+  #due(
+    { placeId, to, upTo }: Readonly<{ placeId: string; to: string; upTo: number }>,
+    owedCents: number,
+  ): PlaceStatement['due'] {
     const byDay = new Map<string, number>();
     let left = owedCents;
     const latest = this.store.iterate<Pick<Posting, 'cents' | 'promisedOn'>>(
       `SELECT cents, promisedOn FROM postings
-        WHERE placeId = ? AND day <= ? AND promisedOn <> '' ORDER BY position DESC`,
-      placeId,
-      to,
+        WHERE placeId = ? AND position <= ? AND day <= ? AND promisedOn <> ''
+        ORDER BY position DESC`,
+      ...[placeId, upTo, to],
     );
     for (const { cents, promisedOn } of latest) {
       if (left <= 0) break;
@@ -176,6 +181,9 @@ export class StatementQueries {
     );
   }
 }
+
+/** Some milliseconds' worth. */
+const LINES_AT_ONCE = 500;
 
 type Transferred = Pick<Posting, 'debit' | 'credit' | 'cents'>;
 type AgreementFlow = Pick<FlowRow, 'kind' | 'debit' | 'credit' | 'cents' | 'postings'>;

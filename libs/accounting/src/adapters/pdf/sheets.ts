@@ -23,7 +23,7 @@ const MARGIN = 42;
 const WIDTH = (210 * 72) / 25.4 - 2 * MARGIN;
 const BOTTOM = (297 * 72) / 25.4 - MARGIN - 24;
 const ROW = 15;
-const ROWS_PER_BREATH = 40;
+const ROWS_PER_BREATH = 20;
 const INK = '#1d1d1f';
 const ACCENT = '#0b4f5c';
 const TINT = '#e6f0f1';
@@ -126,10 +126,21 @@ export class Sheets {
       this.#set({ size: 8, colour: ACCENT });
       this.#doc.text(printable(foot), MARGIN, BOTTOM + 18, { width: WIDTH, align: 'right' });
     }
+    await this.#flush();
     const ended = once(this.#doc, 'end');
     this.#doc.end();
     await ended;
     return Buffer.concat(this.#chunks);
+  }
+
+  /** As `doc.end()` would, which compresses hundreds of sheets in one go: here one at a time. */
+  async #flush(): Promise<void> {
+    const doc = this.#doc as unknown as { _pageBuffer: unknown[]; flushPages(): void };
+    for (const page of doc._pageBuffer) {
+      doc._pageBuffer = [page];
+      doc.flushPages();
+      await breathe();
+    }
   }
 
   #head<Row>(columns: readonly Column<Row>[], size: number): void {
