@@ -30,6 +30,7 @@ export class Http2LogSubscription implements LogSubscription {
   #session: ClientHttp2Session | undefined;
   #call: ClientHttp2Stream | undefined;
   #isCancelled = false;
+  #atEndOfTurn: NodeJS.Immediate | undefined;
   #end: Readonly<{ error?: Error }> | undefined;
   #wake: () => void = () => undefined;
 
@@ -118,7 +119,12 @@ export class Http2LogSubscription implements LogSubscription {
         return void call.destroy(error as Error);
       }
       if (this.#waiting.length >= this.#waitingMax) call.pause();
-      this.#wake();
+      // By the end of the turn the answers to this process's own appends are read too: most of what comes
+      // here is known then.
+      this.#atEndOfTurn ??= setImmediate(() => {
+        this.#atEndOfTurn = undefined;
+        this.#wake();
+      });
     });
   }
 
