@@ -64,12 +64,14 @@ const RIGHTS: RightsTable = {
 const CALLER_MAX = 250;
 const ADDRESS_MAX = 120;
 
+type Input = Partial<HttpTestAppInput> & { callerMax?: number };
+
 const apps: HttpTestApp[] = [];
 afterEach(async () => {
   for (const app of apps.splice(0)) await app.close();
 });
 
-async function start(input: Partial<HttpTestAppInput> = {}) {
+async function start({ callerMax = CALLER_MAX, ...input }: Input = {}) {
   // Twenty seconds before the minute ends.
   const clock = new FakeClock('2026-03-01T10:00:40.000Z');
   const limit = (name: string, perMinuteMax: number) =>
@@ -77,7 +79,7 @@ async function start(input: Partial<HttpTestAppInput> = {}) {
   const http = await HttpTestApp.start({
     ...{ controllers: [ThingsController], rights: RIGHTS, clock },
     requestLimits: {
-      callers: limit('caller', CALLER_MAX),
+      callers: limit('caller', callerMax),
       addresses: limit('address', ADDRESS_MAX),
     },
     ...input,
@@ -89,9 +91,10 @@ async function start(input: Partial<HttpTestAppInput> = {}) {
     http.request.get(path).set(headers);
   /** How many are answered otherwise than 429 until one is. */
   const until429 = async (path: string, headers: Record<string, string> = {}): Promise<number> => {
-    for (let answered = 0; ; answered += 1) {
+    for (let answered = 0; answered < 10 * CALLER_MAX; answered += 1) {
       if ((await get(path, headers)).status === 429) return answered;
     }
+    throw new Error('nothing is too much');
   };
   return { http, clock, bearer, get, until429 };
 }
@@ -270,7 +273,7 @@ describe('the address', () => {
 
 describe('streams of events', () => {
   it('are bounded by caller, and take no place of requests', async () => {
-    const { http, bearer, get } = await start({ limits: { inFlightMax: 3 } });
+    const { http, bearer, get } = await start({ limits: { inFlightMax: 3 }, callerMax: 1e6 });
     const [one, other] = [await bearer('one'), await bearer('other')];
     const url = `http://127.0.0.1:${http.port}/things/stream`;
     const open = async (headers: Record<string, string>) => {
