@@ -34,6 +34,18 @@ describe('readiness', () => {
     expect(told()).toEqual([[30, 'ready', undefined]]);
   });
 
+  it('shows what it can do without, and is ready all the same', async () => {
+    const readiness = new Readiness(pino({ enabled: false }));
+    const check = () => Promise.reject(new Error('away'));
+    readiness.register({ name: 'extra', deadlineMs: 60_000, isVital: false, check });
+    expect(await readiness.run()).toMatchObject({
+      ready: true,
+      checks: [{ name: 'extra', state: 'failed' }],
+    });
+    readiness.register({ name: 'store', deadlineMs: 60_000, check });
+    expect(await readiness.run()).toMatchObject({ ready: false });
+  });
+
   it('warns nobody while it is only starting', async () => {
     const { probe, told } = started();
     await probe('replaying');
