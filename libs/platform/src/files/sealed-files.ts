@@ -1,6 +1,6 @@
 import { createHash, randomUUID, type KeyObject } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Randomness } from '../ids/randomness';
 import {
@@ -29,6 +29,8 @@ export type SealedFilesOptions = Readonly<{
   keys: SealKeys;
   randomness: Randomness;
 }>;
+
+type FileSeal = Readonly<{ seal: Seal; headerBytes: number }>;
 
 /** Of the plain bytes. */
 export type KeptFile = Readonly<{ sha256: string; bytes: number }>;
@@ -115,9 +117,14 @@ export class SealedFiles {
     yield* unsealed(seal, createReadStream(path, { start: headerBytes }) as AsyncIterable<Buffer>);
   }
 
-  /** The plain bytes of a file that memory holds. @throws as `read`. */
+  /** The plain bytes of a file that memory holds, read at once. @throws as `read`. */
   async readWhole(name: string): Promise<Buffer> {
-    return Buffer.concat(await Array.fromAsync(this.read(name)));
+    const bytes = await readFile(this.#pathOf(name));
+    const { seal, headerBytes } = this.#sealIn(bytes.subarray(0, HEADER_BYTES_MAX), name);
+    const pieces = (async function* () {
+      yield bytes.subarray(headerBytes);
+    })();
+    return Buffer.concat(await Array.fromAsync(unsealed(seal, pieces)));
   }
 
   /** With all its drafts; fine where there is none. */
@@ -143,19 +150,23 @@ export class SealedFiles {
     return sealOf({ masterKey: keys.masterKeyOf(keyId), keyId, salt, purpose, name });
   }
 
-  async #readSeal(name: string, path: string): Promise<{ seal: Seal; headerBytes: number }> {
-    const { keys, purpose } = this.#options;
+  async #readSeal(name: string, path: string): Promise<FileSeal> {
     const file = await open(path, 'r');
     try {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES_MAX));
-      const header = readHeader(buffer.subarray(0, bytesRead));
-      if (header === undefined) throw new SealBroken();
-      const { keyId, salt, bytes } = header;
-      const masterKey = keys.masterKeyOf(keyId);
-      return { seal: sealOf({ masterKey, keyId, salt, purpose, name }), headerBytes: bytes };
+      return this.#sealIn(buffer.subarray(0, bytesRead), name);
     } finally {
       await file.close();
     }
+  }
+
+  #sealIn(start: Buffer, name: string): FileSeal {
+    const { keys, purpose } = this.#options;
+    const header = readHeader(start);
+    if (header === undefined) throw new SealBroken();
+    const { keyId, salt, bytes: headerBytes } = header;
+    const masterKey = keys.masterKeyOf(keyId);
+    return { seal: sealOf({ masterKey, keyId, salt, purpose, name }), headerBytes };
   }
 
   #pathOf(name: string): string {

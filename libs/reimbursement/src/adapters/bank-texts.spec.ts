@@ -2,7 +2,7 @@ import { createSecretKey, hash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SystemRandomness } from '@app/platform';
+import { SealedFiles, SystemRandomness } from '@app/platform';
 import type { BankEntry, BankTransaction } from '../contract';
 import { BankReportFiles } from './bank-report-files';
 import { BankReportKeys, BankTexts } from './bank-texts';
@@ -24,11 +24,12 @@ let dataDir: string;
 let keys: BankReportKeys;
 let texts: BankTexts;
 let files: BankReportFiles;
+let options: ConstructorParameters<typeof BankReportKeys>[0];
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'carnet-bank-texts-'));
   const ring = { currentKeyId: 'k', masterKeyOf: () => createSecretKey(Buffer.alloc(32, 'key')) };
-  const options = { dataDir, keys: ring, randomness: new SystemRandomness() };
+  options = { dataDir, keys: ring, randomness: new SystemRandomness() };
   keys = new BankReportKeys(options);
   texts = new BankTexts(keys);
   files = new BankReportFiles({ ...options, reportKeys: keys });
@@ -68,7 +69,8 @@ describe('the words of an entry', () => {
 
   it('are none any more once the key is gone, or is another', async () => {
     const recorded = await texts.seal(PLACE, entryOf({ amountCents: 5_000, ...WORDS }));
-    const opened = async () => (await texts.open(PLACE, recorded)).transactions;
+    // Another program, which holds no key.
+    const opened = async () => (await new BankTexts(keys).open(PLACE, recorded)).transactions;
     await keys.erase(REPORT);
     expect(await opened()).toEqual([{ amountCents: 5_000 }]);
     await keys.findOrMake(REPORT);
@@ -110,6 +112,17 @@ describe('the file of a report', () => {
     expect(readdirSync(join(dataDir, 'bank-reports'))).toEqual([]);
     expect(readdirSync(join(dataDir, 'bank-report-keys'))).toEqual([]);
     await files.erase(report);
+  });
+
+  it('is read, and erased, where it was kept before reports had keys', async () => {
+    const folder = join(dataDir, 'bank-reports');
+    const purpose = 'carnet/bank-report/v1';
+    await new SealedFiles({ ...options, folder, purpose }).keep(report.sha256, bytes);
+    expect(await files.find(report)).toEqual(bytes);
+    await files.keep(report, bytes);
+    expect(await files.find(report)).toEqual(bytes);
+    await files.erase(report);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is noise without the key, wherever it was copied to', async () => {

@@ -39,12 +39,16 @@ export type KeptText = Readonly<{
 /** An append holds 1 MiB; beyond this an entry of very many transactions is kept without their texts. */
 const TEXTS_LENGTH_MAX = 700_000;
 const TRANSACTIONS_MAX = 8_000;
+/** After that somebody else may have erased it. */
+const KEY_HELD_MS = 1_000;
 
 /**
  * What the bank wrote in words, sealed under its report's key before it gets into the log: who paid,
  * from which account, what for. Without the key it is as if the bank had written none.
  */
 export class BankTexts {
+  #held: Readonly<{ reportId: string; key: KeyObject; untilMs: number }> | undefined;
+
   constructor(private readonly keys: BankReportKeys) {}
 
   /** The same entry of the same report is the same bytes. */
@@ -53,7 +57,8 @@ export class BankTexts {
     { transactions, ...entry }: BankEntry,
   ): Promise<RecordedBankEntry> {
     const kept = transactions.length <= TRANSACTIONS_MAX ? transactions : [];
-    const key = await this.keys.findOrMake(reportId);
+    const key =
+      this.#heldOf(reportId) ?? this.#hold(reportId, await this.keys.findOrMake(reportId));
     const recorded = kept.map((each, transaction) =>
       sealTransaction(each, (text) => sealText(key, placeOf({ entryId, transaction }), text)),
     );
@@ -67,7 +72,10 @@ export class BankTexts {
     { reportId, entryId }: Readonly<{ reportId: string; entryId: string }>,
     { transactions, ...entry }: RecordedBankEntry,
   ): Promise<BankEntry> {
-    const reader = this.reader();
+    const reader = new TextReader(async () => {
+      const found = this.#heldOf(reportId) ?? (await this.keys.find(reportId));
+      return found && this.#hold(reportId, found);
+    });
     const opened: BankTransaction[] = [];
     for (const [transaction, { text, ...clear }] of transactions.entries()) {
       const words = text && (await reader.read({ reportId, entryId, transaction, text }));
@@ -78,19 +86,32 @@ export class BankTexts {
 
   /** For one answer: reads each key once, and none again. */
   reader(): TextReader {
-    return new TextReader(this.keys);
+    return new TextReader((reportId) => this.keys.find(reportId));
+  }
+
+  /** The entries of a report come one upon the other: a key that was read a moment ago will do. */
+  #heldOf(reportId: string): KeyObject | undefined {
+    const held = this.#held;
+    return held?.reportId === reportId && performance.now() < held.untilMs ? held.key : undefined;
+  }
+
+  #hold(reportId: string, key: KeyObject): KeyObject {
+    if (this.#heldOf(reportId) === undefined) {
+      this.#held = { reportId, key, untilMs: performance.now() + KEY_HELD_MS };
+    }
+    return key;
   }
 }
 
 export class TextReader {
   readonly #found = new Map<string, Promise<KeyObject | undefined>>();
 
-  constructor(private readonly keys: BankReportKeys) {}
+  constructor(private readonly find: (reportId: string) => Promise<KeyObject | undefined>) {}
 
   /** Empty where its key is gone, or is not the one that it was sealed under. */
   async read({ reportId, entryId, transaction, text }: KeptText): Promise<TransactionText> {
     if (typeof text !== 'string') return text;
-    const finding = this.#found.get(reportId) ?? this.keys.find(reportId);
+    const finding = this.#found.get(reportId) ?? this.find(reportId);
     this.#found.set(reportId, finding);
     const key = await finding;
     if (key === undefined) return {};
