@@ -161,22 +161,28 @@ export class StreamAggregateStore extends AggregateStore {
     this.#cache = new StreamCache(this.#limits.eventsCachedMax);
   }
 
-  async handle<C extends Command, S, E extends Event>(
+  handle<C extends Command, S, E extends Event>(
     decider: Decider<C, S, E>,
     id: string,
     command: C,
     context: CommandContext,
   ): Promise<Handled<E>> {
-    const streamName = streamNameOf(decider, id);
+    const work = { decider, streamName: streamNameOf(decider, id), command, context };
     // One process never races itself: its commands of one id, and those on one stream, take turns.
-    return this.#turns.take(context.commandId, async () => {
+    return this.#turns.take(context.commandId, () => {
       const found = this.#lookup?.find(context.commandId);
-      const trace = found instanceof Promise ? await found : found;
-      if (trace !== undefined) return this.#answerAgain<E>(trace, context);
-      return this.#turns.take(streamName, () =>
-        this.#handle({ decider, streamName, command, context }),
-      );
+      if (!(found instanceof Promise)) return this.#handleUnless<C, S, E>(found, work);
+      return found.then((trace) => this.#handleUnless<C, S, E>(trace, work));
     });
+  }
+
+  /** @param done where the command is in the log already. */
+  #handleUnless<C extends Command, S, E extends Event>(
+    done: CommandTrace | undefined,
+    work: Work<C, S, E>,
+  ): Promise<Handled<E>> {
+    if (done !== undefined) return this.#answerAgain<E>(done, work.context);
+    return this.#turns.take(work.streamName, () => this.#handle(work));
   }
 
   async load<C extends Command, S, E extends Event>(
