@@ -1,5 +1,5 @@
 import { instantOf } from '@app/kernel';
-import { projection } from '@app/platform';
+import { projection } from '@app/platform/read-store';
 import type {
   DeliveryFailed,
   DeliveryFailure,
