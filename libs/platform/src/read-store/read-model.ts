@@ -320,6 +320,9 @@ export class ReadModel {
   }
 }
 
+/** A rebuild's log of the file is larger, and given back when it is over. */
+const WAL_BYTES_KEPT = 64 * 1024 * 1024;
+
 /** Of the file's pages, in memory: most of what a fold looks up was written lately. */
 const CACHE_MB = 128;
 
@@ -331,6 +334,7 @@ function openToWrite(path: string, cacheMb: number): DatabaseSync {
     db.exec(`
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${-1024 * cacheMb};
       PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
       CREATE TABLE IF NOT EXISTS carnet_progress (
         name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
         shape TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (name, version)

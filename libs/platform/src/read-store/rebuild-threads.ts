@@ -64,10 +64,14 @@ export class RebuildThreads implements Builders {
       .filter((names) => names.length > 0);
     return groups.map(async (names, n) => {
       const path = fileOf(this.options.readModelPath, n);
+      const thread = new Worker(this.options.main, { workerData: { path, names, upTo } });
+      this.#threads.add(thread);
       try {
-        const built = await this.#run({ path, names, upTo }, onBreak);
+        const built = await builtBy(thread, onBreak);
         if (built !== undefined) takeOver(built);
       } finally {
+        this.#threads.delete(thread);
+        await thread.terminate();
         rmSync(path, { force: true });
       }
     });
@@ -76,29 +80,24 @@ export class RebuildThreads implements Builders {
   stop(): void {
     for (const thread of this.#threads) thread.postMessage('enough');
   }
+}
 
-  #run(task: Task, onBreak: BuildWish['onBreak']): Promise<BuiltApart | undefined> {
-    const thread = new Worker(this.options.main, { workerData: task });
-    this.#threads.add(thread);
-    return new Promise((resolve, reject) => {
-      thread.on('message', (word: Word) => {
-        if (word.kind === 'built') resolve(word.built);
-        else onBreak(new Error(word.why), word.retryInMs);
-      });
-      thread.on('error', reject);
-      thread.on('exit', () => {
-        this.#threads.delete(thread);
-        reject(new Error('the thread ended before its views were built'));
-      });
+function builtBy(thread: Worker, onBreak: BuildWish['onBreak']): Promise<BuiltApart | undefined> {
+  return new Promise((resolve, reject) => {
+    thread.on('message', (word: Word) => {
+      if (word.kind === 'built') resolve(word.built);
+      else onBreak(new Error(word.why), word.retryInMs);
     });
-  }
+    thread.on('error', reject);
+    thread.on('exit', () => reject(new Error('the thread ended before its views were built')));
+  });
 }
 
 function fileOf(readModelPath: string, n: number | ''): string {
   return `${readModelPath}.thread-${n}`;
 }
 
-/** What a thread of `RebuildThreads` does. It closes the store. */
+/** What a thread of `RebuildThreads` does. It is ended from outside, with all it has opened. */
 export async function buildInThread(
   store: EventStore,
   known: readonly Projection[],
@@ -114,6 +113,4 @@ export async function buildInThread(
   };
   const built = await buildApart({ store, projections, path, upTo, enough, onBreak });
   say({ kind: 'built', built });
-  port.close();
-  await store.close();
 }

@@ -161,4 +161,4 @@ class ViewsApart {
   }
 }
 
-const CACHE_MB = 64;
+const CACHE_MB = 32;
