@@ -158,6 +158,18 @@ describe('a resolution', () => {
     expect(await now(entry)).toMatchObject({ status: 'settled' });
     expect((await balance())['depositedCents']).toBe(550_001);
   });
+
+  it('that would carry an agreement above 10^12 cents waits again, and is somebody’s to decide', async () => {
+    const all = { agreementId: orders.agreementId, bankReference: 'ALL', valueOn: '2026-01-15' };
+    const amountCents = 1_000_000_000_000 - 500_000;
+    await bank.preparer.post('/v1/deposits', { ...all, amountCents });
+    const entry = await seen('credit', 25_000);
+    await bank.resolve(entry, { as: 'deposit', targetId: orders.agreementId });
+    expect(await now(entry)).toMatchObject({
+      ...{ status: 'waiting', openCents: 25_000, reason: 'amount_limit' },
+    });
+    expect((await balance())['depositedCents']).toBe(1_000_000_000_000);
+  });
 });
 
 describe('a deposit that its bank takes back', () => {

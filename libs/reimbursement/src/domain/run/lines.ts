@@ -111,7 +111,7 @@ type OfOrganisation = Pick<DraftInput, 'rules' | 'startedAt' | 'claimIdOf'> &
   }>;
 
 function draftOrganisation(input: OfOrganisation): Draft {
-  const { payee, amounts } = input;
+  const { amounts } = input;
   const claims = input.claims
     .filter(({ status }) => status !== 'released')
     .sort((a, b) => byText(a.claimId, b.claimId));
