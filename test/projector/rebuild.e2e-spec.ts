@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { promisify } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEventStore, ReadStore, verifyReadModel, type EventStore } from '@app/platform';
 import { PROJECTIONS } from '@app/read-models';
@@ -112,6 +113,21 @@ describe('a projector that makes every view of a long log', () => {
     await expectFold(host);
   });
 });
+
+describe('a thread that builds views', () => {
+  it('loads the projections without the rest of the platform, which takes a second', async () => {
+    const doors = ['platform/src/read-store/index.js', 'read-models/src/projections.js'];
+    const loads = doors.map((door) => `require(${JSON.stringify(join(main, LIBS, door))});`);
+    const tell = 'console.log(Object.keys(require.cache).join())';
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, ['-e', `${loads.join('')}${tell}`]);
+    expect(stdout).toContain('/ledger.projection.js');
+    expect(stdout).not.toMatch(/node_modules\/(@nestjs|fastify|bullmq|pino)\//);
+  });
+});
+
+/** From the projector's `main.js`. */
+const LIBS = '../../../../libs';
 
 function newHost(): string {
   const dir = join(folder, `host-${hosts++}`);
