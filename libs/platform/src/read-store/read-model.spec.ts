@@ -247,7 +247,7 @@ async function writerScript(path: string): Promise<string> {
     return (await transformFile(join(__dirname, file), options)).code;
   };
   const files = [
-    ...['./table', './projection', './errors'],
+    ...['./table', './projection', './errors', './model-file'],
     ...['./buffered-table', './opened-tables', './read-model'],
   ];
   const modules = await Promise.all(

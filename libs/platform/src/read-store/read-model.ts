@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import type { Position, RecordedEvent } from '../event-store/event-store';
 import { AnotherProjector, isDamage, ProjectionChanged, ReadModelDamaged } from './errors';
 import { batchOf, isBefore, OpenedTables, type Batch } from './opened-tables';
+import { openToWrite } from './model-file';
 import type { Projection } from './projection';
 import { buildingName, indexDefinitions, quoted, tableDefinition, type Table } from './table';
-
-/** Raised when the tables of this file itself change: an older file is then made again. */
-const FILE_FORMAT = 1;
 
 /** A projection as it stands in the file. */
 export type View = {
@@ -62,7 +60,7 @@ export class ReadModel {
   constructor(
     readonly path: string,
     projections: readonly Projection[],
-    { cacheMb = CACHE_MB }: Readonly<{ cacheMb?: number }> = {},
+    { cacheMb }: Readonly<{ cacheMb?: number }> = {},
   ) {
     assertNamesDiffer(projections);
     this.#db = openToWrite(path, cacheMb);
@@ -319,43 +317,6 @@ export class ReadModel {
     }
   }
 }
-
-/** A rebuild's log of the file is larger, and given back when it is over. */
-const WAL_BYTES_KEPT = 64 * 1024 * 1024;
-
-/** Of the file's pages, in memory: most of what a fold looks up was written lately. */
-const CACHE_MB = 128;
-
-function openToWrite(path: string, cacheMb: number): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: 5_000 });
-  try {
-    // Without a sync per commit a power cut may take the last commits, rows and positions together:
-    // they are projected again.
-    db.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${-1024 * cacheMb};
-      PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;
-      PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
-      CREATE TABLE IF NOT EXISTS carnet_progress (
-        name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
-        shape TEXT NOT NULL, tables TEXT NOT NULL, PRIMARY KEY (name, version)
-      ) STRICT, WITHOUT ROWID;
-      CREATE TABLE IF NOT EXISTS carnet_anchor (
-        id INTEGER PRIMARY KEY, position INTEGER NOT NULL, streamName TEXT NOT NULL,
-        revision INTEGER NOT NULL, eventId TEXT NOT NULL
-      ) STRICT;`);
-    const { user_version: format } = db.prepare('PRAGMA user_version').get() as FormatRow;
-    if (format !== 0 && format !== FILE_FORMAT) {
-      throw new ReadModelDamaged(path, `its format is ${format}, this program's ${FILE_FORMAT}`);
-    }
-    db.exec(`PRAGMA user_version = ${FILE_FORMAT}`);
-    return db;
-  } catch (error) {
-    db.close();
-    throw isDamage(error) ? new ReadModelDamaged(path, error) : error;
-  }
-}
-
-type FormatRow = { user_version: number };
 
 function assertNamesDiffer(projections: readonly Projection[]): void {
   const names = [
