@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { RouteConfig, FastifyAdapter } from '@nestjs/platform-fastify';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import type {
   FastifyInstance,
   FastifyReply,
@@ -10,6 +10,7 @@ import type {
 } from 'fastify';
 import type { Ids } from '../ids/ids';
 import { BodyWatch } from './body-watch';
+import { AdapterInStep } from './in-step';
 import { Changed } from './positions';
 import { Problem, problemBody, sendProblem } from './problem';
 import { problemOf } from './problem-filter';
@@ -55,11 +56,11 @@ export function fastifyAdapter(options: {
   limits?: Partial<HttpLimits>;
   /** Whose `X-Forwarded-For` is believed: addresses and networks. */
   trustedProxies?: readonly string[];
-}): FastifyAdapter {
+}): AdapterInStep {
   const { trustedProxies = [] } = options;
   const limits = { ...HTTP_LIMITS, ...options.limits };
   const { headerBytesMax, bodyDeadlineMs, fileDeadlineMs } = limits;
-  const adapter = new FastifyAdapter({
+  const adapter = new AdapterInStep({
     bodyLimit: limits.bodyBytesMax,
     genReqId: () => options.ids.next(),
     requestIdHeader: false,

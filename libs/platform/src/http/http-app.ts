@@ -16,7 +16,6 @@ import { AllowedMethods } from './allowed-methods';
 import { Draining } from './draining';
 import { fastifyAdapter, HTTP_LIMITS, type HttpLimits } from './fastify';
 import { InFlight } from './in-flight';
-import { serveInStep } from './in-step';
 import { serveOpenApi } from './openapi';
 import { Problem } from './problem';
 import { RequestGate } from './request-gate';
@@ -50,7 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   app.get(InFlight).bound(fastify, limits.inFlightMax ?? HTTP_LIMITS.inFlightMax);
   app.get(RequestGate).guard(app, fastify);
   admitByRights(fastify, { rights: app.get(Rights), callers: app.get(Callers) });
-  serveInStep(fastify);
+  adapter.beginInStep();
   fastify.addHook('onResponse', (request, reply, done) => {
     logAnswer(logger, request, reply);
     done();

@@ -1,28 +1,34 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
-import { fastify } from 'fastify';
-import { serveInStep } from './in-step';
+import { Readable } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { AdapterInStep } from './in-step';
 
 describe('requests that come in one turn', () => {
   it('are begun once all are read, and answered once all are handled', async () => {
     const happened: string[] = [];
-    const app = fastify();
+    const adapter = new AdapterInStep();
+    const app = adapter.getInstance<FastifyInstance>();
     app.addHook('onRequest', ({ url }, _reply, done) => {
       happened.push(`read ${url}`);
       done();
     });
-    serveInStep(app);
+    adapter.beginInStep();
     app.addHook('onSend', ({ url }, _reply, payload, done) => {
       happened.push(`answered ${url}`);
       done(null, payload);
     });
-    app.get('/:name', ({ url }) => {
+    app.get('/:name', async ({ url }, reply) => {
       happened.push(`handled ${url}`);
-      return Promise.resolve({});
+      await adapter.reply(reply, { url }, 202);
     });
     await app.ready();
-    await Promise.all(['/1', '/2'].map((url) => app.inject(url)));
+    const answers = await Promise.all(['/1', '/2'].map((url) => app.inject(url)));
     await app.close();
+    expect(answers.map((answer) => [answer.statusCode, answer.json<unknown>()])).toEqual([
+      [202, { url: '/1' }],
+      [202, { url: '/2' }],
+    ]);
     expect(happened).toEqual([
       ...['read /1', 'read /2'],
       ...['handled /1', 'handled /2'],
@@ -31,16 +37,45 @@ describe('requests that come in one turn', () => {
   });
 });
 
+describe('an answer in its turn', () => {
+  it('is a stream until its end', async () => {
+    const adapter = new AdapterInStep();
+    const app = adapter.getInstance<FastifyInstance>();
+    let isOver = false;
+    app.get('/', async (_request, reply) => {
+      await adapter.reply(reply, Readable.from(['a', 'b']));
+      isOver = reply.raw.writableEnded;
+    });
+    const { body } = await app.inject('/');
+    expect([body, isOver]).toEqual(['ab', true]);
+    await app.close();
+  });
+
+  it('tells whoever gave it that it cannot be sent', async () => {
+    const adapter = new AdapterInStep();
+    const app = adapter.getInstance<FastifyInstance>();
+    app.get('/', async (_request, reply) => {
+      await expect(
+        Promise.resolve(adapter.reply(reply.header('x-broken', 'a\nb'), {})),
+      ).rejects.toThrow('x-broken');
+      return reply.removeHeader('x-broken').code(500).send();
+    });
+    expect((await app.inject('/')).statusCode).toBe(500);
+    await app.close();
+  });
+});
+
 describe('a caller that hangs up before its turn', () => {
   it('leaves nothing under way and is no error', async () => {
-    const app = fastify();
+    const adapter = new AdapterInStep();
+    const app = adapter.getInstance<FastifyInstance>();
     let [came, gone] = [0, 0];
     app.addHook('onRequest', (_request, reply, done) => {
       came += 1;
       reply.raw.once('close', () => (gone += 1));
       done();
     });
-    serveInStep(app);
+    adapter.beginInStep();
     app.post('/', () => ({}));
     await app.listen({ port: 0, host: '127.0.0.1' });
     const { port } = app.server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 /**
  * Requests that come in one turn of the event loop are begun together, and what is ready in one turn is
@@ -6,14 +6,26 @@ import type { FastifyInstance } from 'fastify';
  * each part of it is fetched once for all of them, and whoever waits for several answers is woken once.
  * A request alone waits for nobody: the turn ends when there is nothing left to read.
  */
-export function serveInStep(fastify: FastifyInstance): void {
-  const begun = new Step();
-  const answered = new Step();
-  fastify.addHook('onRequest', (_request, _reply, done) => begun.join(done));
-  fastify.addHook('onSend', (_request, _reply, payload, done) => {
-    answered.join(() => done(null, payload));
-  });
+export class AdapterInStep extends FastifyAdapter {
+  readonly #begun = new Step();
+  readonly #answered = new Step();
+
+  /** To be called after the hooks that are not to wait, and before those that are. */
+  beginInStep(): void {
+    this.getInstance().addHook('onRequest', (_request, _reply, done) => this.#begun.join(done));
+  }
+
+  /**
+   * Nest waits for what this returns: for a reply itself it would be until the socket has taken it, with
+   * five listeners.
+   */
+  override reply(...answer: Parameters<FastifyAdapter['reply']>): Reply {
+    const turn = new Promise<void>((go) => this.#answered.join(go));
+    return turn.then(() => super.reply(...answer)) as unknown as Reply;
+  }
 }
+
+type Reply = ReturnType<FastifyAdapter['reply']>;
 
 /** What waits for the end of the turn, in the order it came. */
 class Step {
