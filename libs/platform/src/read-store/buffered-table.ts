@@ -2,9 +2,6 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { KeyPart, TableWriter } from './projection';
 import { encoderOf, quoted, type StoredRow, type StoredValue, type Table } from './table';
 
-/** Rows of a table kept in memory between batches, twice: some tens of MB. */
-const CACHED_ROWS_MAX = 100_000;
-
 type Row = Record<string, unknown>;
 
 /** A key that was asked for or written; `row` is null where it is known to be absent. */
@@ -40,7 +37,7 @@ export class BufferedTable implements TableWriter<Row> {
     private readonly db: DatabaseSync,
     private readonly table: Table,
     private readonly physicalName: string,
-    private readonly indexes: readonly string[],
+    private readonly options: Readonly<{ indexes: readonly string[]; cachedRowsMax: number }>,
   ) {
     const columns = table.columns.map(({ name }) => name);
     this.#columns = columns;
@@ -105,7 +102,7 @@ export class BufferedTable implements TableWriter<Row> {
 
   /** What is cached is true, there is only too much of it; what is not yet written is, first. */
   trim(): void {
-    if (this.#cache.size <= CACHED_ROWS_MAX) return;
+    if (this.#cache.size <= this.options.cachedRowsMax) return;
     this.flush();
     this.#older = this.#cache;
     this.#cache = new Map();
@@ -204,7 +201,7 @@ export class BufferedTable implements TableWriter<Row> {
     if (!lookups.some((lookup) => [...lookup].sort().join() === id)) {
       throw new TypeError(`${name}: declare an index that begins with ${columns.join(', ')}`);
     }
-    this.indexes.forEach((index) => this.db.exec(index));
+    this.options.indexes.forEach((index) => this.db.exec(index));
     const statement = this.db.prepare(
       `SELECT * FROM "${this.physicalName}" WHERE ${matching(columns)} ORDER BY ${quoted(key)}`,
     );

@@ -25,14 +25,21 @@ export class OpenedTables {
   readonly #tables: ReadonlyMap<Table, BufferedTable>;
   readonly #open: OpenTable;
 
-  /** @param nameOf what a table is physically called. */
-  constructor(db: DatabaseSync, projection: Projection, nameOf: (table: Table) => string) {
+  /**
+   * @param nameOf what a table is physically called.
+   * @param cachedRowsMax of a table, kept in memory between batches, twice: a book takes 2 KB.
+   */
+  constructor(
+    db: DatabaseSync,
+    projection: Projection,
+    { nameOf, cachedRowsMax }: { nameOf: (table: Table) => string; cachedRowsMax: number },
+  ) {
     this.#projection = projection;
     this.#tables = new Map(
       projection.tables.map((table) => {
         const name = nameOf(table);
         const indexes = indexDefinitions(table, name, projection.version);
-        return [table, new BufferedTable(db, table, name, indexes)] as const;
+        return [table, new BufferedTable(db, table, name, { indexes, cachedRowsMax })] as const;
       }),
     );
     this.#open = ((table: Table) => this.#tables.get(table)) as OpenTable;

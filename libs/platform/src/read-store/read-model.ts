@@ -296,7 +296,8 @@ export class ReadModel {
 
   #open(view: View): void {
     const nameOf = (table: Table): string => physicalName(table, view);
-    this.#opened.set(view, new OpenedTables(this.#db, view.projection, nameOf));
+    const options = { nameOf, cachedRowsMax: CACHED_ROWS_MAX };
+    this.#opened.set(view, new OpenedTables(this.#db, view.projection, options));
   }
 
   #openedOf(view: View): OpenedTables {
@@ -317,6 +318,8 @@ export class ReadModel {
     }
   }
 }
+
+const CACHED_ROWS_MAX = 50_000;
 
 function assertNamesDiffer(projections: readonly Projection[]): void {
   const names = [
