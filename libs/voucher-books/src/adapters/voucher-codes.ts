@@ -17,7 +17,8 @@ export type VoucherName = Readonly<{ book: number; voucher: number }>;
  * A tag is the first 40 bits of HMAC-SHA-256 under it over `carnet/v1 ‖ u32 book ‖ u8 voucher`.
  */
 export class VoucherCodes {
-  readonly #orderKeys = new Map<string, OrderKey>();
+  /** By order: it is derived under another master key only where that one was revoked. */
+  readonly #orderKeys = new Map<string, Readonly<{ keyId: string; key: OrderKey }>>();
 
   constructor(private readonly keyRing: Pick<KeyRing, 'masterKeyOf'>) {}
 
@@ -39,19 +40,18 @@ export class VoucherCodes {
   }
 
   #orderKeyOf({ orderId, keyId }: CodeOrigin): OrderKey {
-    const name = `${keyId}/${orderId}`;
-    const known = this.#orderKeys.get(name);
-    if (known) return known;
-    const derived = orderKeyOf(this.keyRing.masterKeyOf(keyId), orderId);
+    const known = this.#orderKeys.get(orderId);
+    if (known?.keyId === keyId) return known.key;
+    const key = orderKeyOf(this.keyRing.masterKeyOf(keyId), orderId);
     if (this.#orderKeys.size >= ORDER_KEYS_MAX) this.#forgetOldest();
-    this.#orderKeys.set(name, derived);
-    return derived;
+    this.#orderKeys.set(orderId, { keyId, key });
+    return key;
   }
 
   // Deriving again costs microseconds, so the cache needs no finer idea of what is in use.
   #forgetOldest(): void {
-    for (const name of this.#orderKeys.keys()) {
-      this.#orderKeys.delete(name);
+    for (const orderId of this.#orderKeys.keys()) {
+      this.#orderKeys.delete(orderId);
       return;
     }
   }
