@@ -1,10 +1,10 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
 /**
- * Requests that come in one turn of the event loop are begun together, and what is ready in one turn is
- * answered together. The code that serves one request is larger than the caches of a core: taken in step,
- * each part of it is fetched once for all of them, and whoever waits for several answers is woken once.
- * A request alone waits for nobody: the turn ends when there is nothing left to read.
+ * Requests that come in the same turns of the event loop are begun together, and what is ready in the same
+ * turns is answered together. The code that serves one request is larger than the caches of a core: taken
+ * in step, each part of it is fetched once for all of them, and whoever waits for several answers is woken
+ * once. A request alone waits for nobody: a turn without work is over at once.
  */
 export class AdapterInStep extends FastifyAdapter {
   readonly #begun = new Step();
@@ -27,12 +27,14 @@ export class AdapterInStep extends FastifyAdapter {
 
 type Reply = ReturnType<FastifyAdapter['reply']>;
 
-/** What waits for the end of the turn, in the order it came. */
+/** What waits for the end of the next turn, in the order it came. */
 class Step {
   #waiting: (() => void)[] = [];
 
   join(go: () => void): void {
-    if (this.#waiting.push(go) === 1) setImmediate(() => this.#goAll());
+    if (this.#waiting.push(go) > 1) return;
+    // Those of the next turn come along.
+    setImmediate(() => setImmediate(() => this.#goAll()));
   }
 
   #goAll(): void {
