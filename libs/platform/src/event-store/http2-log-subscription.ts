@@ -50,6 +50,8 @@ export class Http2LogSubscription implements LogSubscription {
       if (this.#isCancelled) return undefined;
       const items = this.#take(max);
       if (items.length > 0) return items;
+      // What was taken was of no use, and nobody wakes for what waits already.
+      if (this.#waiting.length > 0) continue;
       if (this.#end?.error !== undefined) throw this.#end.error;
       if (this.#end !== undefined) return undefined;
       await new Promise<void>((resolve) => (this.#wake = resolve));
