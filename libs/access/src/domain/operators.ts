@@ -1,6 +1,7 @@
 import type { Decider } from '@app/kernel';
 import type { OperatorsFact } from '../contract';
 import { refuse } from './refuse';
+import { OPERATOR_PARTY_ID } from './roles';
 import { decideGift, decideWithdrawal } from './user';
 import type { OperatorsWish } from './user.messages';
 
@@ -18,8 +19,9 @@ export const operators: Decider<OperatorsWish, Operators, OperatorsFact> = {
   initialState: [],
 
   decide: (wish, state) => {
-    const { userId } = wish.data;
-    const holds = state.includes(userId);
+    const { userId, partyId } = wish.data;
+    // Of any other party nobody is an operator: a withdrawal there would be one of nothing.
+    const holds = partyId === OPERATOR_PARTY_ID && state.includes(userId);
     if (wish.type === 'GiveRole') return decideGift(wish, holds);
     const decided = decideWithdrawal(wish, holds);
     if (state.length === 1) return refuse('last_operator');

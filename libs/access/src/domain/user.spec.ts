@@ -117,6 +117,11 @@ describe('the operators', () => {
       .thenRefused('last_operator');
   });
 
+  it('are of the operator’s party, and leave no other', () => {
+    const elsewhere = { ...of('a'), partyId: 'f', withdrawnBy: 'b' };
+    given(operators, a, b).when(withdraw(elsewhere)).thenRefused('role_not_held');
+  });
+
   it('are each one once', () => {
     given(operators, a)
       .when(give(of('b')))
