@@ -78,8 +78,9 @@ class Load {
     const placeId = this.scheme.tills[at]?.placeId ?? '';
     const head = this.#heads[at] ?? Buffer.alloc(0);
     if (load === 'check') {
-      const book = 1 + Math.floor(Math.random() * this.#lastBook);
-      // Voucher 1 may be spent by now: a "no" costs more, and is not what is measured here.
+      // A "no" is confirmed on the streams and costs more: only what no load spends is checked.
+      const spent = this.scheme.orders[0]?.lastBook ?? 0;
+      const book = spent + 1 + Math.floor(Math.random() * (this.#lastBook - spent));
       const body = JSON.stringify({ code: this.#codeOf(book, UNTOUCHED), placeId });
       return Buffer.concat([CHECK, head, rest(body)]);
     }
@@ -108,7 +109,7 @@ class Load {
   }
 }
 
-/** In the funders' other halves voucher 10 is never redeemed, in the hot one's it may be. */
+/** Never redeemed but in the books of the hot funder, which are the first. */
 const UNTOUCHED = 10;
 
 const BARE = Buffer.from('GET /bare HTTP/1.1\r\nHost: carnet\r\n\r\n');

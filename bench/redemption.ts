@@ -27,7 +27,7 @@ export const redemptionSuite: Suite = async (bench) => {
   let store: EventStore | undefined;
   try {
     const connectionString = await server.ready;
-    const books = bench.quick ? 20_000 : 100_000;
+    const books = bench.quick ? 40_000 : 100_000;
     store = connectEventStore({
       ...{ connectionString, appendWriter: 'http2', appendDeadlineMs: 30_000 },
     });

@@ -12,7 +12,7 @@ export function openToWrite(path: string, cacheMb = CACHE_MB): DatabaseSync {
     // they are projected again.
     db.exec(`
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = ${-1024 * cacheMb};
-      PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 16000;
+      PRAGMA temp_store = MEMORY; ${AUTOCHECKPOINT};
       PRAGMA journal_size_limit = ${WAL_BYTES_KEPT};
       CREATE TABLE IF NOT EXISTS carnet_progress (
         name TEXT NOT NULL, version INTEGER NOT NULL, live INTEGER NOT NULL, position INTEGER,
@@ -38,6 +38,9 @@ type FormatRow = { user_version: number };
 
 /** Raised when the tables of this file itself change: an older file is then made again. */
 const FILE_FORMAT = 1;
+
+/** In pages of 4 KiB: 64 MB. */
+export const AUTOCHECKPOINT = 'PRAGMA wal_autocheckpoint = 16000';
 
 /** A rebuild's log of the file is larger, and given back when it is over. */
 const WAL_BYTES_KEPT = 64 * 1024 * 1024;

@@ -199,7 +199,9 @@ export class Projector {
       takeOver: (built) => this.#takeOver(fresh, built),
       onBreak: this.#onBreak,
     });
-    for (const { reason } of rejected(await Promise.allSettled(started ?? []))) {
+    const settled = await Promise.allSettled(started ?? []);
+    void this.#builders?.ended().then(() => this.#readModel.checkpointAlone());
+    for (const { reason } of rejected(settled)) {
       if (reason instanceof AnotherProjector || reason instanceof ReadModelDamaged) throw reason;
       this.#notice({ message: 'not built in a thread, so it is built here', error: reason });
     }

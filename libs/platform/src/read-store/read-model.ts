@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Position, RecordedEvent } from '../event-store/event-store';
 import { AnotherProjector, isDamage, ProjectionChanged, ReadModelDamaged } from './errors';
 import { batchOf, isBefore, OpenedTables, type Batch } from './opened-tables';
-import { openToWrite } from './model-file';
+import { AUTOCHECKPOINT, openToWrite } from './model-file';
 import type { Projection } from './projection';
 import { buildingName, indexDefinitions, quoted, tableDefinition, type Table } from './table';
 
@@ -156,9 +156,11 @@ export class ReadModel {
 
   /**
    * Takes over what was built of these views in another file, from the first event: the rows of a view
-   * and its position in one transaction. Throws, with the view as it was, when either file fails.
+   * and its position in one transaction. From then on until `checkpointAlone` somebody else brings home
+   * what is in the file's log. Throws, with the view as it was, when either file fails.
    */
   takeOver(views: readonly View[], { path, position, anchor }: Built): void {
+    this.#db.exec('PRAGMA wal_autocheckpoint = 0');
     this.#db.prepare('ATTACH ? AS built').run(`${pathToFileURL(path).href}?mode=ro`);
     try {
       for (const view of views) {
@@ -172,6 +174,10 @@ export class ReadModel {
     } finally {
       this.#db.exec('DETACH built');
     }
+  }
+
+  checkpointAlone(): void {
+    if (this.#db.isOpen) this.#db.exec(AUTOCHECKPOINT);
   }
 
   /**

@@ -142,6 +142,8 @@ class BuildersInProcess implements Builders {
     });
   }
 
+  ended = () => Promise.resolve();
+
   stop(): void {
     this.#enough.resolve();
   }
@@ -227,6 +229,7 @@ describe('a projector whose views are built beside it', () => {
     const enough = Promise.withResolvers<void>();
     const late: Builders = {
       start: ({ takeOver }) => [enough.promise.then(() => sleep(20)).then(() => takeOver(built))],
+      ended: () => Promise.resolve(),
       stop: () => enough.resolve(),
     };
     const { stop } = await start(path, store, { builders: late });
@@ -263,6 +266,7 @@ describe('a projector whose views are built beside it', () => {
     const { path, store } = await given();
     const lost = {
       start: () => [Promise.reject(new Error('out of memory'))],
+      ended: () => Promise.resolve(),
       stop: () => undefined,
     };
     const { projector, readModel, notices } = await start(path, store, { builders: lost });
@@ -278,6 +282,7 @@ describe('a projector whose views are built beside it', () => {
     const gone: Builders = {
       start: ({ takeOver, ...wish }) =>
         builders.start({ ...wish, takeOver: (built) => (rmSync(built.path), takeOver(built)) }),
+      ended: () => builders.ended(),
       stop: () => builders.stop(),
     };
     const { projector, readModel } = await start(path, store, { builders: gone });
