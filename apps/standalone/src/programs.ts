@@ -20,6 +20,8 @@ const API_NURSERY = { durable: 64, demo: 16 };
 const WORKER_FLAGS = ['--max-semi-space-size=4'];
 
 const START_WITHIN_MS = 60_000;
+/** Views that are not there, or of another version, are made from the whole log first: 15 million events. */
+const REBUILD_WITHIN_MS = 600_000;
 const STOP_WITHIN_MS = 20_000;
 
 /**
@@ -43,6 +45,7 @@ export async function choosePrograms(options: ProgramsOptions): Promise<Program[
     own('event-store', { args: storeArgs, env, checkHealth: () => fetchPing(origin(storePort)) }),
     own('projector', {
       env: { ...env, CARNET_PROJECTOR_PORT: String(projectorPort) },
+      startWithinMs: REBUILD_WITHIN_MS,
       checkHealth: () => fetchHealth(ready(origin(projectorPort))),
     }),
     own('worker', {
@@ -65,16 +68,17 @@ function own(
   options: Pick<Program, 'env' | 'checkHealth'> & {
     args?: readonly string[];
     nodeFlags?: readonly string[];
+    startWithinMs?: number;
   },
 ): Program {
-  const { args = [], nodeFlags = [], env, checkHealth } = options;
+  const { args = [], nodeFlags = [], startWithinMs = START_WITHIN_MS, env, checkHealth } = options;
   return {
     name,
     command: process.execPath,
     args: ['--enable-source-maps', ...nodeFlags, mainOf(name), ...args],
     env,
     checkHealth,
-    startWithinMs: START_WITHIN_MS,
+    startWithinMs,
     stopWithinMs: STOP_WITHIN_MS,
   };
 }
