@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addDays, type Day, diffDays, instantOf, parisDayOf } from '@app/kernel';
@@ -148,8 +149,8 @@ export class DayAnchors {
     const found = await readFile(path, 'utf8').catch(() => undefined);
     if (found === text) return;
     await mkdir(join(this.options.folder, 'roots'), { recursive: true, mode: 0o700 });
-    const draft = `${path}.${process.pid}.draft`;
-    const file = await open(draft, 'w', 0o600);
+    const draft = `${path}.${randomUUID()}.draft`;
+    const file = await open(draft, 'wx', 0o600);
     try {
       await file.writeFile(text);
       await file.sync();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -58,10 +59,11 @@ export class RefusalFiles {
     }
   }
 
-  /** Removes the files of days before this one. */
+  /** Removes the files of days before this one, and drafts of them that a killed worker left. */
   async dropBefore(day: Day): Promise<void> {
-    for (const each of await this.days()) {
-      if (each < day) await rm(this.pathOf(each), { force: true });
+    const names = await readdir(this.#sealed).catch(() => []);
+    for (const name of names.filter((each) => DAY_FILE.test(each) && each.slice(0, 10) < day)) {
+      await rm(join(this.#sealed, name), { force: true });
     }
   }
 
@@ -89,8 +91,9 @@ export class RefusalFiles {
   async #makeSealed(day: Day): Promise<void> {
     const names = await this.#segmentsUntil(day);
     if (names.length === 0) return;
-    const draft = `${this.pathOf(day)}.${process.pid}.draft`;
-    const file = await open(draft, 'w', 0o600);
+    // Its own: who opened the draft of another would empty what that one has linked.
+    const draft = `${this.pathOf(day)}.${randomUUID()}.draft`;
+    const file = await open(draft, 'wx', 0o600);
     try {
       const chain = new Chain(refusalsSeed(day));
       for (const name of names) await this.#copySegment(name, file, chain);
@@ -139,6 +142,7 @@ export class RefusalFiles {
   }
 }
 
+const DAY_FILE = /^\d{4}-\d{2}-\d{2}\.jsonl(\.[\da-f-]{36}\.draft)?$/;
 const SEGMENT = /^\d{4}-\d{2}-\d{2}_\d{9}_[0-9a-f]{8}\.jsonl$/;
 
 export const exists = (path: string): Promise<boolean> =>
