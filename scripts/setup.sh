@@ -83,7 +83,9 @@ install_redis() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
     refuse "redis-server is missing: install Redis $REDIS_MAJOR_MIN or later (macOS: brew install redis) so that redis-server is on the PATH."
   fi
-  if [ "$(id -u)" -eq 0 ]; then install_redis_for_all; else unpack_redis; fi
+  if [ "$(id -u)" -eq 0 ]; then install_redis_for_all; fi
+  # Not root, or it is installed where the PATH does not lead.
+  find_redis >/dev/null || unpack_redis
 }
 
 # Descriptor 9 is the lock: a service that apt starts must not inherit it and hold it for ever.
@@ -104,7 +106,7 @@ install_redis_for_all() {
 
 # Without root: the same packages, unpacked where only this project sees them.
 unpack_redis() {
-  say 'unpacking redis-server into .cache/redis (not root, so not installed)'
+  say 'unpacking redis-server into .cache/redis'
   work=$PWD/.cache/redis-packages
   rm -rf "$work" "$REDIS_HOME"
   mkdir -p "$REDIS_HOME" "$work/debs" "$work/lists/partial" "$work/archives/partial"
