@@ -67,6 +67,8 @@ const ackLost = async (input: AppendInput, append: () => Promise<Appended>): Pro
   await append();
   return unknown(input);
 };
+const lost = ({ streamName, expectedRevision }: AppendInput): Promise<Appended> =>
+  Promise.reject(new WrongExpectedRevision(streamName, expectedRevision, 9));
 
 const limits = { backoffMs: 0, appendsMax: 3 };
 const eventsOf = async (from: InMemoryEventStore, id: string): Promise<RecordedEvent[]> => {
@@ -135,13 +137,26 @@ describe('handling a command', () => {
   });
 
   it('gives up after the last attempt and not before', async () => {
-    const lost = ({ streamName, expectedRevision }: AppendInput): Promise<Appended> =>
-      Promise.reject(new WrongExpectedRevision(streamName, expectedRevision, 9));
-    store.next = [lost, lost, lost, lost];
+    tills = new StreamAggregateStore({ store, limits: { ...limits, attemptsMax: 3 } });
+    store.next = [lost, lost];
     await expect(tills.handle(till, '1', deposit(1), asked('1'))).resolves.toBeDefined();
-    store.next = [lost, lost, lost, lost, lost];
+    store.next = [lost, lost, lost];
     const last = tills.handle(till, '1', deposit(1), asked('2'));
     await expect(last).rejects.toThrow(WrongExpectedRevision);
+  });
+
+  it('decides after a pause on what was written meanwhile', async () => {
+    await tills.handle(till, '1', deposit(5), asked('1'));
+    const lostWhileOneMoves = (input: AppendInput): Promise<Appended> => {
+      void elsewhere().handle(till, '1', deposit(1), asked('other'));
+      return lost(input);
+    };
+    store.next = [lost, lostWhileOneMoves];
+    store.appends = [];
+    const { revision } = await tills.handle(till, '1', deposit(1), asked('2'));
+    expect(revision).toBe(2);
+    // Three of ours, the last of which is at the right place, and one of the other.
+    expect(store.appends).toHaveLength(4);
   });
 
   it('lets 200 commands of one process on one stream lose no race', async () => {
