@@ -54,11 +54,9 @@ export function repay(world: World, choice: Choice, repaidBy: 'organisation' | '
   const debtCents = debts.reduce((sum, { cents }) => sum + cents, 0);
   const amountCents = 1 + ((choice.how * 331) % (debtCents + 300));
   const source = `repayment ${world.next()}`;
-  const owed = desk.balances
-    .listOwed('organisationId', organisationId)
-    .map(({ agreementId, placeId, owedCents }) => ({ agreementId, placeId, cents: owedCents }));
   const data = {
-    ...{ organisationId, repaidBy, amountCents, owed, bookedOn: today },
+    ...{ organisationId, repaidBy, amountCents, bookedOn: today },
+    debts: debtsInViews(world, organisationId),
     ...{ source, statementReference: source },
   };
   const allowed =
@@ -74,25 +72,32 @@ export function writeOff(world: World, choice: Choice): void {
   const payee = world.payee(choice);
   const { organisationId, writeOffs } = payee;
   const waiting = writeOffs.find(({ decided }) => !decided);
-  if (waiting) {
-    const data = { writeOffId: waiting.id, decidedBy: 'bruno', decidedAt: desk.now };
-    agree(
-      'a write-off',
-      desk.decide(payeeDecider, organisationId, { type: 'DecideWriteOff', data }),
-      true,
-    );
-    waiting.decided = true;
-    payee.toTopUpCents += waiting.cents;
-    return;
-  }
   const debtCents = payees.debtsOf(payee).reduce((sum, { cents }) => sum + cents, 0);
+  const debts = debtsInViews(world, organisationId);
+  if (waiting) {
+    const data = { writeOffId: waiting.id, debts, decidedBy: 'bruno', decidedAt: desk.now };
+    const decided = desk.decide(payeeDecider, organisationId, { type: 'DecideWriteOff', data });
+    const isOwed = waiting.cents <= debtCents - payee.toTopUpCents;
+    if (agree('a write-off', decided, isOwed)) {
+      waiting.decided = true;
+      payee.toTopUpCents += waiting.cents;
+      return;
+    }
+  }
   const cents = 1 + ((choice.how * 457) % (debtCents + 300));
   const id = world.newId();
   const data = {
-    ...{ organisationId, writeOffId: id, amountCents: cents, reason: 'gone', debtCents },
+    ...{ organisationId, writeOffId: id, amountCents: cents, reason: 'gone', debts },
     ...{ proposedBy: 'anna', proposedAt: desk.now },
   };
   const decided = desk.decide(payeeDecider, organisationId, { type: 'ProposeWriteOff', data });
   if (!agree('a write-off', decided, cents <= debtCents - payee.toTopUpCents)) return;
   writeOffs.push({ id, cents, decided: false });
 }
+
+const debtsInViews = ({ desk }: World, organisationId: string) => ({
+  owed: desk.balances
+    .listOwed('organisationId', organisationId)
+    .map(({ agreementId, placeId, owedCents }) => ({ agreementId, placeId, cents: owedCents })),
+  repaid: desk.stateOf(payeeDecider, organisationId).repaid,
+});

@@ -301,4 +301,25 @@ describe('a debt', () => {
     expect(await list('/v1/debtors')).toEqual([]);
     expect(await inAll()).toMatchObject({ status: 'agrees', cashByEventsCents: 500_000 });
   });
+
+  it('is written off only as far as it is still owed when the second person approves', async () => {
+    await owe(5);
+    const { preparer, approver } = world;
+    const path = `/v1/organisations/${place.organisationId}/debt/write-off`;
+    const propose = async (amountCents: number) => {
+      const { writeOffId } = await preparer.post(path, { amountCents, reason: 'in liquidation' });
+      return `${path}/${String(writeOffId)}/approval`;
+    };
+    const whole = await propose(5_000);
+    // It earns 20 EUR before anybody approves.
+    await world.redeem(place, 2);
+    expect(await approver.refused(whole)).toBe('409 debt_exceeded');
+    const rest = await propose(3_000);
+    await approver.post(rest);
+    expect(await debt()).toMatchObject({ debtCents: 3_000, toTopUpCents: 3_000 });
+    // What is decided is not decided a second time.
+    expect(await preparer.refused(path, { amountCents: 1, reason: 'again' })).toBe(
+      '409 debt_exceeded',
+    );
+  });
 });

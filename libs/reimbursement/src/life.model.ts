@@ -463,7 +463,7 @@ export class Scheme {
       organisationId,
       repaidBy: 'organisation',
       amountCents: cents,
-      owed,
+      debts: { owed, repaid: this.state(payee, organisationId).repaid },
       ...evidence,
     } as const;
     const facts = this.handle(payee, organisationId, { type: 'RepayDebt', data });

@@ -74,6 +74,7 @@ export class DebtsController {
 
   @Post('organisations/:organisationId/debt/write-off/:writeOffId/approval')
   @Documented(TREASURY.approveWriteOff)
+  @Reads(ledger)
   @HttpCode(200)
   async approve(
     @Param('organisationId', UuidParam) organisationId: string,

@@ -91,9 +91,11 @@ export const TREASURY = documents('treasury', {
   },
   approveWriteOff: {
     does: 'Approves a write-off, by another person than who proposed it.',
-    more: "Nothing moves before the operator's top-up is booked on the ring-fenced account.",
+    more:
+      'Refused where the debt has become smaller than what is to be written off: propose what is ' +
+      "left. Nothing moves before the operator's top-up is booked on the ring-fenced account.",
     answers: { writeOffId: IDS.writeOff, status: oneOf('decided') },
-    refuses: ['not_found', 'write_off_unknown', 'same_person', 'already_so'],
+    refuses: ['not_found', 'write_off_unknown', 'same_person', 'already_so', 'debt_exceeded'],
   },
   recordLeaving: {
     does: 'Records that an organisation leaves the scheme.',

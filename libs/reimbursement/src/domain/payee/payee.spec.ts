@@ -1,19 +1,21 @@
 import { given } from '@app/platform/testing/given';
 import type { Component, DebtRepaid, PayeeFact } from '../../contract';
-import { payee, type PayeeWish, type RepayDebt } from './payee';
+import { payee, type Debts, type PayeeWish, type RepayDebt } from './payee';
 
 const organisationId = 'organisation';
-const debts: readonly Component[] = [
+const owed: readonly Component[] = [
   { agreementId: 'b', placeId: 'p', cents: -300 },
   { agreementId: 'a', placeId: 'q', cents: -200 },
   { agreementId: 'a', placeId: 'p', cents: 900 },
   { agreementId: 'a', placeId: 'r', cents: -100 },
 ];
+/** As the views tell them before anything is repaid. */
+const debts: Debts = { owed, repaid: {} };
 
 const repay = (amountCents: number, change: Partial<RepayDebt['data']> = {}): RepayDebt => ({
   type: 'RepayDebt',
   data: {
-    ...{ organisationId, repaidBy: 'organisation', amountCents, owed: debts },
+    ...{ organisationId, repaidBy: 'organisation', amountCents, debts },
     ...{ bookedOn: '2027-03-02', source: 'entry 1', statementReference: 'statement 1' },
     ...change,
   },
@@ -49,6 +51,21 @@ describe('a debt repaid', () => {
     given(payee).when(repay(601)).thenRefused('debt_exceeded', { debtCents: 600 });
   });
 
+  it('does not pay again what was repaid since the debts were asked for', () => {
+    const first = repaid(301, [paid('a', 'q', 200), paid('a', 'r', 100), paid('b', 'p', 1)]);
+    const second: Partial<RepayDebt['data']> = { source: 'entry 2' };
+    given(payee, first).when(repay(300, second)).thenRefused('debt_exceeded', { debtCents: 299 });
+    given(payee, first)
+      .when(repay(299, second))
+      .then(repaid(299, [paid('b', 'p', 299)], { source: 'entry 2' }));
+    // Asked for afterwards, they are smaller by it already.
+    const after = { 'a q': 200, 'a r': 100, 'b p': 1 };
+    const left = { owed: [{ agreementId: 'b', placeId: 'p', cents: -299 }], repaid: after };
+    given(payee, first)
+      .when(repay(299, { ...second, debts: left }))
+      .then(repaid(299, [paid('b', 'p', 299)], { source: 'entry 2' }));
+  });
+
   it('counts once for an entry of the bank', () =>
     given(payee, repaid(1, [paid('a', 'q', 1)]))
       .when(repay(1))
@@ -59,7 +76,7 @@ describe('a write-off', () => {
   const propose = (amountCents: number, writeOffId = 'w'): PayeeWish => ({
     type: 'ProposeWriteOff',
     data: {
-      ...{ organisationId, writeOffId, amountCents, reason: 'insolvent', debtCents: 600 },
+      ...{ organisationId, writeOffId, amountCents, reason: 'insolvent', debts },
       ...{ proposedBy: 'finance', proposedAt: '2027-03-01T09:00:00.000Z' },
     },
   });
@@ -70,9 +87,9 @@ describe('a write-off', () => {
       ...{ proposedBy: 'finance', proposedAt: '2027-03-01T09:00:00.000Z' },
     },
   });
-  const decide = (decidedBy: string): PayeeWish => ({
+  const decide = (decidedBy: string, writeOffId = 'w', known = debts): PayeeWish => ({
     type: 'DecideWriteOff',
-    data: { writeOffId: 'w', decidedBy, decidedAt: '2027-03-02T09:00:00.000Z' },
+    data: { writeOffId, debts: known, decidedBy, decidedAt: '2027-03-02T09:00:00.000Z' },
   });
   const decided = (amountCents: number): PayeeFact => ({
     type: 'WriteOffDecided',
@@ -82,12 +99,40 @@ describe('a write-off', () => {
     },
   });
 
-  it('is of at most the debt that no other write-off takes', () => {
+  it('is of at most the debt that is not written off', () => {
     given(payee).when(propose(600)).then(proposed(600));
     given(payee).when(propose(601)).thenRefused('debt_exceeded', { debtCents: 600 });
     given(payee, proposed(600)).when(propose(600)).thenNothing();
-    given(payee, proposed(400)).when(propose(201, 'v')).thenRefused('debt_exceeded');
-    given(payee, proposed(400), decided(400)).when(propose(201, 'v')).thenRefused('debt_exceeded');
+    given(payee, proposed(400), decided(400))
+      .when(propose(201, 'v'))
+      .thenRefused('debt_exceeded', { debtCents: 200 });
+  });
+
+  it('is decided on the debt as it is then', () => {
+    const smaller: Debts = { owed: [{ agreementId: 'b', placeId: 'p', cents: -599 }], repaid: {} };
+    given(payee, proposed(600))
+      .when(decide('approver', 'w', smaller))
+      .thenRefused('debt_exceeded', { debtCents: 599 });
+    given(payee, proposed(599))
+      .when(decide('approver', 'w', smaller))
+      .then(decided(599));
+    const cent = repaid(1, [paid('a', 'q', 1)]);
+    given(payee, proposed(600), cent).when(decide('approver')).thenRefused('debt_exceeded');
+    given(payee, proposed(599), cent).when(decide('approver')).then(decided(599));
+  });
+
+  it('of two that were proposed at once is decided as long as there is a debt', () => {
+    const other: PayeeFact = {
+      type: 'WriteOffProposed',
+      data: {
+        ...{ organisationId, writeOffId: 'v', amountCents: 201, reason: 'insolvent' },
+        ...{ proposedBy: 'finance', proposedAt: '2027-03-01T09:00:00.000Z' },
+      },
+    };
+    given(payee, proposed(400)).when(propose(201, 'v')).then(other);
+    given(payee, proposed(400), other, decided(400))
+      .when(decide('approver', 'v'))
+      .thenRefused('debt_exceeded', { debtCents: 200 });
   });
 
   it('takes two people', () => {

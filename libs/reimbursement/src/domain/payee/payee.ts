@@ -22,14 +22,22 @@ export type ReviewMembership = Command<
   { organisationId: string; isMember: boolean; reviewedOn: Day; recordedBy: string }
 >;
 
-/** `owed`: what the organisation's places owe and are owed now; the negative parts are debts. */
+/**
+ * What the organisation's places owe and are owed, the negative parts being debts, and what had been
+ * repaid when it was asked: of what is repaid between asking and deciding the stream knows.
+ */
+export type Debts = Readonly<{ owed: readonly Component[]; repaid: Repaid }>;
+
+/** Cents repaid so far, by agreement and place: keys by `pairOf`. */
+type Repaid = Readonly<Record<string, number>>;
+
 export type RepayDebt = Command<
   'RepayDebt',
   {
     organisationId: string;
     repaidBy: 'organisation' | 'operator';
     amountCents: number;
-    owed: readonly Component[];
+    debts: Debts;
     bookedOn: Day;
   } & BankEvidence
 >;
@@ -41,15 +49,14 @@ export type ProposeWriteOff = Command<
     writeOffId: string;
     amountCents: number;
     reason: string;
-    /** Σ of what the organisation's places owe, positive. */
-    debtCents: number;
+    debts: Debts;
     proposedBy: string;
     proposedAt: Instant;
   }
 >;
 export type DecideWriteOff = Command<
   'DecideWriteOff',
-  { writeOffId: string; decidedBy: string; decidedAt: Instant }
+  { writeOffId: string; debts: Debts; decidedBy: string; decidedAt: Instant }
 >;
 
 export type PayeeWish =
@@ -74,6 +81,7 @@ export type Payee = Readonly<{
   writeOffs: Readonly<Record<string, WriteOff>>;
   /** Of decided write-offs, not yet topped up. */
   toTopUpCents: number;
+  repaid: Repaid;
   sources: readonly string[];
 }>;
 
@@ -83,7 +91,7 @@ export const RECOVERY_DAYS = 60;
 /** What reimbursement decides about an organisation: fraud holds, its leaving, its debts. */
 export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
   name: 'payee',
-  initialState: { writeOffs: {}, toTopUpCents: 0, sources: [] },
+  initialState: { writeOffs: {}, toTopUpCents: 0, repaid: {}, sources: [] },
 
   decide: (wish, state) => {
     switch (wish.type) {
@@ -127,6 +135,7 @@ export const payee: Decider<PayeeWish, Payee, PayeeFact> = {
         return {
           ...state,
           toTopUpCents: state.toTopUpCents - toppedUpCents,
+          repaid: withRepaid(state.repaid, data.components),
           sources: [...state.sources, data.source],
         };
       }
@@ -165,34 +174,54 @@ const left = (data: RecordLeaving['data']): PayeeFact => ({
 });
 
 function repayDebt({ data }: RepayDebt, state: Payee): readonly PayeeFact[] {
-  const { owed, ...repaid } = data;
+  const { debts, ...repaid } = data;
   if (state.sources.includes(data.source)) return [];
   if (data.repaidBy === 'operator' && data.amountCents > state.toTopUpCents) {
     return refuse('write_off_exceeded', { toTopUpCents: state.toTopUpCents });
   }
-  const components = allotRepayment(data.amountCents, owed);
+  const components = allotRepayment(data.amountCents, owedNow(debts, state));
   return [{ type: 'DebtRepaid', data: { ...repaid, components } }];
 }
 
+/** Proposals take nothing yet: the approval looks again. */
 function proposeWriteOff({ data }: ProposeWriteOff, state: Payee): readonly PayeeFact[] {
-  const { debtCents, ...proposed } = data;
+  const { debts, ...proposed } = data;
   if (state.writeOffs[data.writeOffId]) return [];
-  const waitingCents = sumCents(
-    Object.values(state.writeOffs).map(({ decided, amountCents }) => (decided ? 0 : amountCents)),
-  );
-  const leftCents = debtCents - state.toTopUpCents - waitingCents;
-  if (data.amountCents > leftCents) return refuse('debt_exceeded', { debtCents: leftCents });
+  refuseMoreThanDebt(data.amountCents, debts, state);
   return [{ type: 'WriteOffProposed', data: proposed }];
 }
 
 function decideWriteOff({ data }: DecideWriteOff, state: Payee): readonly PayeeFact[] {
+  const { debts, ...decision } = data;
   const writeOff = state.writeOffs[data.writeOffId];
   if (!writeOff) return refuse('write_off_unknown');
   if (writeOff.decided) return refuse('already_so');
   if (writeOff.proposedBy === data.decidedBy) return refuse('same_person');
   const { organisationId, amountCents } = writeOff;
-  return [{ type: 'WriteOffDecided', data: { organisationId, amountCents, ...data } }];
+  refuseMoreThanDebt(amountCents, debts, state);
+  return [{ type: 'WriteOffDecided', data: { organisationId, amountCents, ...decision } }];
 }
+
+/** What is decided already and not topped up is still a debt, and is not written off twice. */
+function refuseMoreThanDebt(amountCents: number, debts: Debts, state: Payee): void {
+  const debtsNow = owedNow(debts, state).map(({ cents }) => Math.max(0, 0 - cents));
+  const debtCents = Math.max(0, sumCents(debtsNow) - state.toTopUpCents);
+  if (amountCents > debtCents) refuse('debt_exceeded', { debtCents });
+}
+
+const owedNow = ({ owed, repaid }: Debts, state: Payee): readonly Component[] =>
+  owed.map((part) => {
+    const pair = pairOf(part);
+    return { ...part, cents: part.cents + (state.repaid[pair] ?? 0) - (repaid[pair] ?? 0) };
+  });
+
+const withRepaid = (repaid: Repaid, components: readonly Component[]): Repaid => {
+  const sums: Record<string, number> = { ...repaid };
+  for (const part of components) sums[pairOf(part)] = (sums[pairOf(part)] ?? 0) + part.cents;
+  return sums;
+};
+
+const pairOf = ({ agreementId, placeId }: Component): string => `${agreementId} ${placeId}`;
 
 const withWriteOff = (state: Payee, writeOffId: string, writeOff: WriteOff): Payee => ({
   ...state,

@@ -30,6 +30,7 @@ import { AccountViews, type IssuedFile } from '../../ports/account-views';
 import { FundingAtBank, type LineOfAccount } from '../../ports/funding-at-bank';
 import { RunSettings } from '../../ports/run-settings';
 import { TreasuryFigures } from '../../ports/treasury-figures';
+import { PayeeDebts } from '../treasury/payee-debts';
 import { AccountLookups } from './account-lookups';
 import { ApplyBankEntry, ApplyBankEntryHandler } from './apply-entry';
 import { EntryEffects } from './entry-effects';
@@ -167,7 +168,9 @@ export class BankWorld {
     const matching = new EntryMatching(aggregates, lookups, views, this.texts);
     const answers = new PaymentAnswers(aggregates, lookups);
     const funding = new FundingInLog(aggregates);
-    const effects = new EntryEffects(aggregates, lookups, views, funding, new NoFigures());
+    const figures = new NoFigures();
+    const debts = new PayeeDebts(aggregates, figures);
+    const effects = new EntryEffects(aggregates, lookups, views, funding, figures, debts);
     const apply = new ApplyBankEntryHandler(aggregates, effects);
     const rematch = new RematchBankEntryHandler(aggregates, matching);
     const handle = new HandleBankReportHandler(

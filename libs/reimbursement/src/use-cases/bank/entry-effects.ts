@@ -17,6 +17,7 @@ import { refuse } from '../../domain/refuse';
 import { AccountViews } from '../../ports/account-views';
 import { FundingAtBank, type LineOfAccount } from '../../ports/funding-at-bank';
 import { TreasuryFigures } from '../../ports/treasury-figures';
+import { PayeeDebts } from '../treasury/payee-debts';
 import { AccountLookups } from './account-lookups';
 import { machineContext } from './machine-context';
 
@@ -36,6 +37,7 @@ export class EntryEffects {
     private readonly views: AccountViews,
     private readonly funding: FundingAtBank,
     private readonly figures: TreasuryFigures,
+    private readonly debts: PayeeDebts,
   ) {}
 
   /** Answers what had no effect; empty where all had. */
@@ -156,8 +158,8 @@ export class EntryEffects {
     { direction: _, amountCents, ...evidence }: LineOfAccount,
     context: CommandContext,
   ): Promise<void> {
-    const owed = await this.figures.listOwed(organisationId);
-    const data = { organisationId, repaidBy, amountCents, owed, ...evidence };
+    const debts = await this.debts.ask(organisationId);
+    const data = { organisationId, repaidBy, amountCents, debts, ...evidence };
     const wish = { type: 'RepayDebt', data } as const;
     await this.aggregates.handle(payee, organisationId, wish, context);
   }

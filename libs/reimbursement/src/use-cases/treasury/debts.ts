@@ -1,8 +1,8 @@
-import { instantOf, sumCents } from '@app/kernel';
+import { instantOf } from '@app/kernel';
 import { AggregateStore, Clock, Wish, type Handled } from '@app/platform';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { payee } from '../../domain/payee/payee';
-import { TreasuryFigures } from '../../ports/treasury-figures';
+import { PayeeDebts } from './payee-debts';
 
 type Proposed = { organisationId: string; amountCents: number; reason: string };
 type OfWriteOff = { organisationId: string; writeOffId: string };
@@ -14,17 +14,16 @@ export class ProposeWriteOff extends Wish<Proposed> {}
 export class ProposeWriteOffHandler implements ICommandHandler<ProposeWriteOff> {
   constructor(
     private readonly aggregates: AggregateStore,
-    private readonly figures: TreasuryFigures,
+    private readonly debts: PayeeDebts,
     private readonly clock: Clock,
   ) {}
 
   async execute({ input, context }: ProposeWriteOff): Promise<Handled> {
     const { organisationId } = input;
-    const owed = await this.figures.listOwed(organisationId);
     const data = {
       ...input,
       writeOffId: context.commandId,
-      debtCents: sumCents(owed.map(({ cents }) => Math.max(0, 0 - cents))),
+      debts: await this.debts.ask(organisationId),
       proposedBy: context.actor.id,
       proposedAt: instantOf(this.clock.now()),
     };
@@ -33,20 +32,25 @@ export class ProposeWriteOffHandler implements ICommandHandler<ProposeWriteOff> 
   }
 }
 
-/** The operator will pay: nothing moves before its top-up is booked. */
+/**
+ * The operator will pay: nothing moves before its top-up is booked. Decided on the debt as it is now,
+ * which may be smaller than when it was proposed.
+ */
 export class ApproveWriteOff extends Wish<OfWriteOff> {}
 
 @CommandHandler(ApproveWriteOff)
 export class ApproveWriteOffHandler implements ICommandHandler<ApproveWriteOff> {
   constructor(
     private readonly aggregates: AggregateStore,
+    private readonly debts: PayeeDebts,
     private readonly clock: Clock,
   ) {}
 
-  execute({ input, context }: ApproveWriteOff): Promise<Handled> {
+  async execute({ input, context }: ApproveWriteOff): Promise<Handled> {
     const { organisationId, writeOffId } = input;
+    const debts = await this.debts.ask(organisationId);
     const decidedAt = instantOf(this.clock.now());
-    const data = { writeOffId, decidedBy: context.actor.id, decidedAt };
+    const data = { writeOffId, debts, decidedBy: context.actor.id, decidedAt };
     return this.aggregates.handle(payee, organisationId, { type: 'DecideWriteOff', data }, context);
   }
 }

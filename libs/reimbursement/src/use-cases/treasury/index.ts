@@ -5,6 +5,7 @@ import {
   CancelFeeSweepHandler,
   ProposeFeeSweepHandler,
 } from './fee-sweeps';
+import { PayeeDebts } from './payee-debts';
 import { ReviewMembershipHandler } from './review-membership';
 
 export { ReviewMembership } from './review-membership';
@@ -14,6 +15,7 @@ export { ApproveFeeSweep, CancelFeeSweep, ProposeFeeSweep } from './fee-sweeps';
 
 /** Fees, debts and the daily comparison with the bank. */
 export const TREASURY_HANDLERS = [
+  PayeeDebts,
   ProposeFeeSweepHandler,
   ApproveFeeSweepHandler,
   CancelFeeSweepHandler,
