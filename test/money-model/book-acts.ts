@@ -65,6 +65,7 @@ export function redeem(world: World, choice: Choice): void {
       place: {
         placeId,
         organisationId,
+        siret: undefined,
         department: '58',
         territories: [],
         labels: [label],

@@ -88,8 +88,8 @@ export class LogMemory extends BookLookup implements OnApplicationBootstrap, OnA
     const { on, department: nearBy, placesMax } = options;
     const near: PlaceToGo[] = [];
     const far: PlaceToGo[] = [];
-    for (const known of this.#scheme.places()) {
-      const found = placeToGo(known, on);
+    for (const { place, said } of this.#scheme.places()) {
+      const found = placeToGo(place, said, on);
       if (found === undefined || !allows(restrictions.territories, found.territories)) continue;
       const services = found.services.filter((each) => allows(restrictions.services, [each]));
       if (services.length === 0) continue;

@@ -34,16 +34,19 @@ export class RedemptionsController {
     @Ip() address: string,
   ) {
     const { placeId, codes, service, priceCents, performedOn } = body;
-    const session = { placeId, codes, service, priceCents, address };
-    const wish = new RedeemVouchers(
-      performedOn === undefined ? session : { ...session, performedOn },
-      asked,
-    );
+    const session = { placeId, codes, service, priceCents, performedOn, address };
+    const wish = new RedeemVouchers(session, asked);
     const { position, redeemed } = await this.commands.execute(wish);
     const { redemptionId, book, vouchers, coveredCents, remainderCents } = redeemed;
     const { promisedPaymentOn } = redeemed;
-    const answer = { redemptionId, book, vouchers, coveredCents, remainderCents };
-    return new Changed(position, { ...answer, promisedPaymentOn });
+    return new Changed(position, {
+      redemptionId,
+      book,
+      vouchers,
+      coveredCents,
+      remainderCents,
+      promisedPaymentOn,
+    });
   }
 
   /** By the place within 24 hours, by finance at any time. */

@@ -2,7 +2,7 @@ import { AggregateStore, EventStore } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import type { BookFact, BookStatus, RangeAllotted } from '../contract';
 import { book as bookDecider } from '../domain/book/book';
-import { isUsed, unusedVouchersOf } from '../domain/book/book.state';
+import { isUsed, listHandedOut, unusedVouchersOf } from '../domain/book/book.state';
 import {
   findRangeOf,
   SERIAL_REGISTER_ID,
@@ -69,7 +69,7 @@ export class BookHistories {
       state = bookDecider.evolve(state, fact);
       history.push({ at: recordedAt.toISOString(), ...fact });
     }
-    const handedOutVouchers = state.handOuts.flatMap(({ vouchers }) => vouchers);
+    const handedOutVouchers = listHandedOut(state);
     return {
       status: state.status,
       handedOutVouchers,

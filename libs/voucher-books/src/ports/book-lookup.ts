@@ -10,13 +10,13 @@ export type BookKnowledge = Readonly<{
   /** Undefined while the log is empty. */
   position: Position | undefined;
   /** Under which key its codes are derived today; undefined for a number nobody was given. */
-  origin?: CodeOrigin;
+  origin: CodeOrigin | undefined;
   /** Undefined also for a replacement's number that no BookReplaced names yet. */
-  order?: OrderOfBook;
+  order: OrderOfBook | undefined;
   /** Of the order's agreement. */
-  funderName?: string;
+  funderName: string | undefined;
   /** Undefined where there is none, or none that belongs to an organisation. */
-  place?: PlaceOfRedemption;
+  place: PlaceOfRedemption | undefined;
 }>;
 
 /** A place as the holder of a voucher is told of it. */

@@ -37,9 +37,4 @@ export const vouchersOf = ({ codes }: PresentedCodes): readonly number[] =>
 export const askerOf = (
   { id, partyId }: Pick<Actor, 'id' | 'partyId'>,
   { placeId, address }: Readonly<{ placeId?: string | undefined; address: string }>,
-): Asker => ({
-  deviceId: id,
-  organisationId: partyId,
-  ...(placeId !== undefined && { placeId }),
-  address,
-});
+): Asker => ({ deviceId: id, placeId, organisationId: partyId, address });

@@ -17,8 +17,8 @@ type Input = Readonly<{
   codes: readonly string[];
   service: string;
   priceCents: number;
-  /** Default: today. */
-  performedOn?: string;
+  /** Undefined: today. */
+  performedOn: string | undefined;
   /** Network address of who asks: guessing is counted by it. */
   address: string;
 }>;
@@ -55,14 +55,14 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
     const remembered = this.lookup.recall(question);
     if (remembered !== undefined) {
       try {
-        return await this.#redeem(wish, presented, remembered);
+        return redeemedBy(await this.#redeem(wish, presented, remembered));
       } catch (error) {
         if (!(error instanceof DomainError) || OF_THE_BOOK.has(error.code)) throw error;
       }
     }
     const confirmed = await this.lookup.confirm(question);
     try {
-      return await this.#redeem(wish, presented, confirmed);
+      return redeemedBy(await this.#redeem(wish, presented, confirmed));
     } catch (error) {
       const isWrong = !areGenuine(this.voucherCodes, presented, confirmed);
       if (error instanceof DomainError && error.code === 'voucher_unknown' && isWrong) {
@@ -89,13 +89,14 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
     return this.#promised.on;
   }
 
-  async #redeem(
+  #redeem(
     { input, context }: RedeemVouchers,
     presented: PresentedCodes,
-    { order, place, position, ...known }: BookKnowledge,
-  ): Promise<Redeemed> {
+    known: BookKnowledge,
+  ): Promise<Handled<BookFact>> {
+    const { order, place, position } = known;
     if (place?.organisationId !== context.actor.partyId) return refuse('place_unknown');
-    const isGenuine = areGenuine(this.voucherCodes, presented, { position, ...known });
+    const isGenuine = areGenuine(this.voucherCodes, presented, known);
     const today = this.clock.today();
     const data = {
       redemptionId: context.commandId,
@@ -113,8 +114,7 @@ export class RedeemVouchersHandler implements ICommandHandler<RedeemVouchers> {
     };
     const stamped = position === undefined ? context : { ...context, followedPosition: position };
     const decision = { type: 'RedeemVouchers', data } as const;
-    const handled = await this.aggregates.handle(book, `${presented.book}`, decision, stamped);
-    return { position: handled.position, redeemed: redeemedOf(handled.events) };
+    return this.aggregates.handle(book, `${presented.book}`, decision, stamped);
   }
 }
 
@@ -129,8 +129,7 @@ const OF_THE_BOOK: ReadonlySet<string> = new Set([
   'performed_on_invalid',
 ]);
 
-function redeemedOf(events: readonly Pick<BookFact, 'type' | 'data'>[]): VouchersRedeemed['data'] {
-  const redeemed = events.find(({ type }) => type === 'VouchersRedeemed');
-  if (redeemed !== undefined) return redeemed.data as VouchersRedeemed['data'];
-  throw new TypeError('a redemption without its event');
+function redeemedBy({ events: [event], position }: Handled<BookFact>): Redeemed {
+  if (event?.type !== 'VouchersRedeemed') throw new TypeError('a redemption without its event');
+  return { position, redeemed: event.data as VouchersRedeemed['data'] };
 }

@@ -1,15 +1,16 @@
 import type { Day } from '@app/kernel';
 import type { VoucherRefusalCode } from '../refuse';
 import type { OrderOfBook, PlaceOfRedemption } from './book.messages';
-import { type Book, findHandOut, type HandOut, isUsed } from './book.state';
+import { type Book, handedOutVouchersOf, type HandOut } from './book.state';
+import { NO_VOUCHERS, shareVouchers, voucherSetOf, without } from './voucher-set';
 
 /** A redemption, or as much of it as is known when a voucher is only checked. */
 export type Asked = Readonly<{
   vouchers: readonly number[];
-  order?: OrderOfBook | undefined;
-  place?: PlaceOfRedemption | undefined;
-  service?: string;
-  priceCents?: number;
+  order: OrderOfBook | undefined;
+  place: PlaceOfRedemption | undefined;
+  service: string | undefined;
+  priceCents: number | undefined;
   performedOn: Day;
   today: Day;
 }>;
@@ -29,94 +30,89 @@ export function checkVoucher(
     today: Day;
   }>,
 ): Readonly<{ accepted: boolean; reasons: readonly VoucherRefusalCode[] }> {
-  const asked = { vouchers: [voucher], order, place, performedOn: today, today };
-  const reasons = [...new Set(findRefusals(book, asked))];
-  return { accepted: reasons.length === 0, reasons };
+  const session = { service: undefined, priceCents: undefined, performedOn: today };
+  const refusals = listRefusals(book, { vouchers: [voucher], order, place, today, ...session });
+  return { accepted: refusals.length === 0, reasons: [...new Set(refusals)] };
 }
 
-/** The one list of rules of Check and redeem, in its order: the first is a refusal's code. */
-export function* findRefusals(book: Book, asked: Asked): Generator<VoucherRefusalCode> {
-  const { order, place } = asked;
-  if (!order || !areInBook(asked.vouchers, order.vouchersInBook)) {
-    yield 'voucher_unknown';
-    return;
+/**
+ * The one list of rules of Check and redeem, in its order: the first is a refusal's code. Every
+ * redemption comes through here, so the rules are plain conditions, and one that holds costs nothing.
+ */
+export function listRefusals(book: Book, asked: Asked): readonly VoucherRefusalCode[] {
+  const { vouchers, order, place, priceCents } = asked;
+  if (!order || !areInBook(vouchers, order.vouchersInBook)) return ['voucher_unknown'];
+  const wanted = voucherSetOf(vouchers);
+  const handOuts = book.handOuts.filter((handOut) => shareVouchers(handOut.vouchers, wanted));
+  const refusals: VoucherRefusalCode[] = [];
+  if (!order.wasActivated) refusals.push('order_not_active');
+  if (without(wanted, handedOutVouchersOf(book)) !== NO_VOUCHERS) {
+    refusals.push('book_not_distributed');
   }
-  const handOuts = asked.vouchers.map((voucher) => findHandOut(book, voucher));
-  yield* findBookRefusals(book, asked.vouchers, order, handOuts);
-  yield* findDayRefusals(asked, order, handOuts);
-  if (place) yield* findPlaceRefusals(asked, order, place);
-  yield* findPeopleRefusals(order, place, handOuts);
-  const coveredCents = asked.vouchers.length * order.faceValueCents;
-  if ((asked.priceCents ?? coveredCents) < coveredCents) yield 'price_below_vouchers';
+  if (book.status === 'blocked') refusals.push('book_blocked');
+  if (book.status === 'replaced') refusals.push('book_replaced');
+  if (shareVouchers(book.usedVouchers, wanted)) refusals.push('voucher_used');
+  addDayRefusals(refusals, asked, order, handOuts);
+  if (place) addPlaceRefusals(refusals, asked, order, place);
+  addPeopleRefusals(refusals, order, place, handOuts);
+  const coveredCents = vouchers.length * order.faceValueCents;
+  if (priceCents !== undefined && priceCents < coveredCents) refusals.push('price_below_vouchers');
+  return refusals;
 }
 
 /** Voucher 0 is the book itself, which is never redeemed. */
 const areInBook = (vouchers: readonly number[], vouchersInBook: number): boolean =>
   vouchers.length > 0 && vouchers.every((voucher) => voucher >= 1 && voucher <= vouchersInBook);
 
-type HandOuts = readonly (HandOut | undefined)[];
-
-function* findBookRefusals(
-  book: Book,
-  vouchers: readonly number[],
-  { wasActivated }: OrderOfBook,
-  handOuts: HandOuts,
-): Generator<VoucherRefusalCode> {
-  if (!wasActivated) yield 'order_not_active';
-  if (handOuts.includes(undefined)) yield 'book_not_distributed';
-  if (book.status === 'blocked') yield 'book_blocked';
-  if (book.status === 'replaced') yield 'book_replaced';
-  if (vouchers.some((voucher) => isUsed(book, voucher))) yield 'voucher_used';
-}
-
 /** distributed ≤ performed ≤ today ≤ R and performed ≤ L; a session after L is `expired`. */
-function* findDayRefusals(
+function addDayRefusals(
+  refusals: VoucherRefusalCode[],
   { performedOn, today }: Asked,
   { lastDayOfUseOn, lastHandInOn, validityEnded }: OrderOfBook,
-  handOuts: HandOuts,
-): Generator<VoucherRefusalCode> {
-  const isBeforeHandOut = handOuts.some(
-    (handOut) => handOut && performedOn < handOut.distributedOn,
-  );
-  if (isBeforeHandOut || performedOn > today) yield 'performed_on_invalid';
-  if (performedOn > lastDayOfUseOn) yield 'expired';
+  handOuts: readonly HandOut[],
+): void {
+  const isBeforeHandOut = handOuts.some(({ distributedOn }) => performedOn < distributedOn);
+  if (isBeforeHandOut || performedOn > today) refusals.push('performed_on_invalid');
+  if (performedOn > lastDayOfUseOn) refusals.push('expired');
   // The order's own event outranks a clock that is late.
-  if (today > lastHandInOn || validityEnded) yield 'too_late_to_hand_in';
+  if (today > lastHandInOn || validityEnded) refusals.push('too_late_to_hand_in');
 }
 
-function* findPlaceRefusals(
+function addPlaceRefusals(
+  refusals: VoucherRefusalCode[],
   { performedOn, service }: Asked,
   { agreement: { restrictions } }: OrderOfBook,
   place: PlaceOfRedemption,
-): Generator<VoucherRefusalCode> {
+): void {
   const labels = place.labels.filter(
     ({ validFromOn, validUntilOn }) => validFromOn <= performedOn && performedOn <= validUntilOn,
   );
-  if (labels.length === 0) yield 'place_not_labelled';
-  if (place.suspended) yield 'place_suspended';
-  const isLabelledFor = (wanted: string) =>
-    labels.some(({ services }) => services.includes(wanted));
-  if (service !== undefined && labels.length > 0 && !isLabelledFor(service)) {
-    yield 'service_not_covered';
+  if (labels.length === 0) refusals.push('place_not_labelled');
+  if (place.suspended) refusals.push('place_suspended');
+  if (service !== undefined && labels.length > 0) {
+    if (!labels.some(({ services }) => services.includes(service))) {
+      refusals.push('service_not_covered');
+    }
   }
-  if (!allows(restrictions.territories, place.territories)) yield 'territory_not_covered';
+  if (!allows(restrictions.territories, place.territories)) refusals.push('territory_not_covered');
   if (service !== undefined && !allows(restrictions.services, [service])) {
-    yield 'service_not_covered';
+    refusals.push('service_not_covered');
   }
 }
 
-function* findPeopleRefusals(
+function addPeopleRefusals(
+  refusals: VoucherRefusalCode[],
   { agreement: { restrictions, allowPrescribingPlace } }: OrderOfBook,
   place: PlaceOfRedemption | undefined,
-  handOuts: HandOuts,
-): Generator<VoucherRefusalCode> {
-  if (handOuts.some((handOut) => handOut && !allows(restrictions.publics, [handOut.public]))) {
-    yield 'public_not_covered';
+  handOuts: readonly HandOut[],
+): void {
+  if (handOuts.some((handOut) => !allows(restrictions.publics, [handOut.public]))) {
+    refusals.push('public_not_covered');
   }
   const isPrescriber = handOuts.some(
-    (handOut) => handOut?.prescriberSiret !== undefined && handOut.prescriberSiret === place?.siret,
+    ({ prescriberSiret }) => prescriberSiret !== undefined && prescriberSiret === place?.siret,
   );
-  if (isPrescriber && !allowPrescribingPlace) yield 'prescriber_conflict';
+  if (isPrescriber && !allowPrescribingPlace) refusals.push('prescriber_conflict');
 }
 
 const allows = (allowed: readonly string[], given: readonly string[]): boolean =>

@@ -44,7 +44,7 @@ export type PlaceOfRedemption = Readonly<{
   placeId: string;
   organisationId: string;
   /** Of its organisation. */
-  siret?: string;
+  siret: string | undefined;
   department: string;
   /** Every code of a territory the place lies in: its département and its commune. */
   territories: readonly string[];
@@ -88,7 +88,7 @@ export type RedeemVouchers = Command<
     redemptionId: string;
     book: number;
     vouchers: readonly number[];
-    order?: OrderOfBook | undefined;
+    order: OrderOfBook | undefined;
     place: PlaceOfRedemption;
     service: string;
     priceCents: number;

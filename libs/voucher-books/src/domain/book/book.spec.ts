@@ -329,8 +329,8 @@ describe('the prescriber of a book', () => {
   });
 
   it('without a SIRET is nobody’s place', () => {
-    const { siret: _, ...place } = placeOf();
-    const { prescriberSiret: __, ...data } = distributed().data as Record<string, unknown>;
+    const place = placeOf({ siret: undefined });
+    const { prescriberSiret: _, ...data } = distributed().data as Record<string, unknown>;
     given(book, { type: 'BookDistributed', data } as never)
       .when(redeem([1], { place, redemptionId: REDEMPTION_ID }))
       .then(redeemed([1]));

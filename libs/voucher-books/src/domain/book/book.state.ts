@@ -5,49 +5,73 @@ import type {
   PublicShare,
   VouchersRedeemed,
 } from '../../contract';
+import {
+  NO_VOUCHERS,
+  shareVouchers,
+  type VoucherSet,
+  voucherSetOf,
+  vouchersIn,
+  without,
+} from './voucher-set';
 
-/** A book as its own stream tells it. It begins with the first thing that happens to it. */
+/**
+ * A book as its own stream tells it. It begins with the first thing that happens to it. Memory holds
+ * hundreds of thousands: what can be worked out again is not kept, and all have the same properties.
+ */
 export type Book = Readonly<{
   status: BookStatus;
   /** One for a whole book, more where vouchers were handed out one by one. */
   handOuts: readonly HandOut[];
   redemptions: readonly Redemption[];
-  replacedBy?: number;
+  /** Of the redemptions that stand. */
+  usedVouchers: VoucherSet;
+  replacedBy: number | undefined;
   /** What the new book holds: its vouchers 1 to this. */
-  vouchersInNewBook?: number;
+  vouchersInNewBook: number | undefined;
 }>;
 
 export type HandOut = Readonly<
-  Pick<
-    BookDistributed['data'],
-    'vouchers' | 'prescriberId' | 'prescriberSiret' | 'department' | 'public' | 'distributedOn'
-  >
+  Pick<BookDistributed['data'], 'prescriberId' | 'department' | 'public' | 'distributedOn'> & {
+    vouchers: VoucherSet;
+    prescriberSiret: string | undefined;
+  }
 >;
 
+/** What its cancellation has to say again. */
 export type Redemption = Readonly<
-  { isCancelled: boolean } & Omit<
+  { isCancelled: boolean; vouchers: VoucherSet } & Omit<
     VouchersRedeemed['data'],
-    'service' | 'priceCents' | 'remainderCents' | 'performedOn' | 'promisedPaymentOn'
+    | ('vouchers' | 'byPublic' | 'service' | 'priceCents' | 'remainderCents')
+    | ('performedOn' | 'promisedPaymentOn')
   >
 >;
 
-export const UNTOUCHED_BOOK: Book = { status: 'open', handOuts: [], redemptions: [] };
+export const UNTOUCHED_BOOK: Book = {
+  status: 'open',
+  handOuts: [],
+  redemptions: [],
+  usedVouchers: NO_VOUCHERS,
+  replacedBy: undefined,
+  vouchersInNewBook: undefined,
+};
 
 export function evolve(book: Book, { type, data }: BookFact): Book {
   switch (type) {
     case 'BookDistributed':
       return { ...book, handOuts: [...book.handOuts, handOutOf(data)] };
-    case 'VouchersRedeemed':
-      return { ...book, redemptions: [...book.redemptions, redemptionOf(data)] };
-    case 'RedemptionCancelled':
-      return {
-        ...book,
-        redemptions: book.redemptions.map((redemption) =>
-          redemption.redemptionId === data.redemptionId
-            ? { ...redemption, isCancelled: true }
-            : redemption,
-        ),
-      };
+    case 'VouchersRedeemed': {
+      const redemption = redemptionOf(data);
+      const usedVouchers = book.usedVouchers | redemption.vouchers;
+      return { ...book, redemptions: [...book.redemptions, redemption], usedVouchers };
+    }
+    case 'RedemptionCancelled': {
+      const redemptions = book.redemptions.map((redemption) =>
+        redemption.redemptionId === data.redemptionId
+          ? { ...redemption, isCancelled: true }
+          : redemption,
+      );
+      return { ...book, redemptions, usedVouchers: usedVouchersOf(redemptions) };
+    }
     case 'BookBlocked':
       return { ...book, status: 'blocked' };
     case 'BookUnblocked':
@@ -62,15 +86,30 @@ export function evolve(book: Book, { type, data }: BookFact): Book {
   }
 }
 
-export const findHandOut = (book: Book, voucher: number): HandOut | undefined =>
-  book.handOuts.find(({ vouchers }) => vouchers.includes(voucher));
+const usedVouchersOf = (redemptions: readonly Redemption[]): VoucherSet =>
+  redemptions.reduce(
+    (used, { isCancelled, vouchers }) => (isCancelled ? used : used | vouchers),
+    NO_VOUCHERS,
+  );
+
+export function findHandOut(book: Book, voucher: number): HandOut | undefined {
+  const wanted = voucherSetOf([voucher]);
+  return book.handOuts.find(({ vouchers }) => shareVouchers(vouchers, wanted));
+}
 
 export const isUsed = (book: Book, voucher: number): boolean =>
-  book.redemptions.some(({ isCancelled, vouchers }) => !isCancelled && vouchers.includes(voucher));
+  shareVouchers(book.usedVouchers, voucherSetOf([voucher]));
+
+export const handedOutVouchersOf = ({ handOuts }: Book): VoucherSet =>
+  handOuts.reduce((all, { vouchers }) => all | vouchers, NO_VOUCHERS);
+
+/** In the order in which they were handed out. */
+export const listHandedOut = (book: Book): readonly number[] =>
+  book.handOuts.flatMap(({ vouchers }) => vouchersIn(vouchers));
 
 /** Handed out and not redeemed. */
 export const unusedVouchersOf = (book: Book): readonly number[] =>
-  book.handOuts.flatMap(({ vouchers }) => vouchers).filter((voucher) => !isUsed(book, voucher));
+  book.handOuts.flatMap(({ vouchers }) => vouchersIn(without(vouchers, book.usedVouchers)));
 
 /** How many of these vouchers each public held, publics in the order of the vouchers. */
 export function sharesByPublic(
@@ -78,42 +117,41 @@ export function sharesByPublic(
   vouchers: readonly number[],
   faceValueCents: number,
 ): readonly PublicShare[] {
-  const counts = new Map<string, number>();
+  const shares: { public: string; vouchers: number; cents: number }[] = [];
   for (const voucher of vouchers) {
     const held = findHandOut(book, voucher)?.public ?? '';
-    counts.set(held, (counts.get(held) ?? 0) + 1);
+    const share = shares.find((each) => each.public === held);
+    if (share === undefined) {
+      shares.push({ public: held, vouchers: 1, cents: faceValueCents });
+    } else {
+      share.vouchers += 1;
+      share.cents += faceValueCents;
+    }
   }
-  return [...counts].map(([held, count]) => ({
-    public: held,
-    vouchers: count,
-    cents: count * faceValueCents,
-  }));
+  return shares;
 }
 
 function handOutOf(data: BookDistributed['data']): HandOut {
-  const { vouchers, prescriberId, prescriberSiret, public: held, distributedOn } = data;
-  const { department } = data;
-  const siret = prescriberSiret === undefined ? {} : { prescriberSiret };
-  return { vouchers, prescriberId, department, public: held, distributedOn, ...siret };
+  const { prescriberId, prescriberSiret, department, public: held, distributedOn } = data;
+  const vouchers = voucherSetOf(data.vouchers);
+  return { vouchers, prescriberId, prescriberSiret, department, public: held, distributedOn };
 }
 
 function redemptionOf(data: VouchersRedeemed['data']): Redemption {
-  const { book, orderId, agreementId, funderId, redemptionId, vouchers, prescriberId } = data;
-  const { placeId, organisationId, department, coveredCents, byPublic } = data;
-  const { redeemedOn, redeemedAt } = data;
+  const { book, orderId, agreementId, funderId, redemptionId, prescriberId } = data;
+  const { placeId, organisationId, department, coveredCents, redeemedOn, redeemedAt } = data;
   return {
     book,
     orderId,
     agreementId,
     funderId,
     redemptionId,
-    vouchers,
+    vouchers: voucherSetOf(data.vouchers),
     prescriberId,
     placeId,
     organisationId,
     department,
     coveredCents,
-    byPublic,
     redeemedOn,
     redeemedAt,
     isCancelled: false,

@@ -1,7 +1,7 @@
 import { addDays, assertCents, type Decider } from '@app/kernel';
 import type { BookFact } from '../../contract';
 import { refuse } from '../refuse';
-import { findRefusals } from './acceptance';
+import { listRefusals } from './acceptance';
 import type {
   BlockBook,
   BookWish,
@@ -21,6 +21,7 @@ import {
   UNTOUCHED_BOOK,
   unusedVouchersOf,
 } from './book.state';
+import { voucherSetOf, vouchersIn } from './voucher-set';
 
 /** How long a place can take back what it redeemed by mistake. */
 const PLACE_CANCELLATION_MS = 24 * 3_600_000;
@@ -101,12 +102,13 @@ function vouchersToHandOut(
 
 function redeemVouchers({ data }: RedeemVouchers, current: Book): readonly BookFact[] {
   const { redemptionId, order, place, service, priceCents } = data;
-  const vouchers = data.vouchers.toSorted((a, b) => a - b);
   // The id is the command's own: a redemption that is there already is this very one.
   if (current.redemptions.some((redemption) => redemption.redemptionId === redemptionId)) return [];
-  refuseRepeated(vouchers);
+  refuseRepeated(data.vouchers);
   assertCents(priceCents);
-  for (const code of findRefusals(current, data)) return refuse(code);
+  const [refusal] = listRefusals(current, data);
+  if (refusal !== undefined) return refuse(refusal);
+  const vouchers = vouchersIn(voucherSetOf(data.vouchers));
   const handOut = findHandOut(current, vouchers[0] ?? 0);
   if (!order || !handOut) return refuse('voucher_unknown');
   const { orderId, agreementId, funderId, faceValueCents } = order;
@@ -150,11 +152,13 @@ function cancelRedemption({ data }: CancelRedemption, current: Book): readonly B
     return refuse('redemption_unknown');
   }
   const { isCancelled, redeemedAt, ...redemption } = found;
+  const vouchers = vouchersIn(found.vouchers);
   if (isCancelled) return refuse('already_so');
   const ageMs = Date.parse(cancelledAt) - Date.parse(redeemedAt);
   if (by.role === 'place' && ageMs > PLACE_CANCELLATION_MS) return refuse('cancellation_too_late');
+  const faceValueCents = found.coveredCents / vouchers.length;
   const cancelled = {
-    ...redemption,
+    ...{ ...redemption, vouchers, byPublic: sharesByPublic(current, vouchers, faceValueCents) },
     ...{ bookStatus: current.status, reason, cancelledBy: by.role },
     ...{ cancelledOn: today, cancelledAt },
   };
@@ -208,7 +212,7 @@ function replaceBook({ data }: ReplaceBook, current: Book): readonly BookFact[] 
 
 /** A code scanned twice is one voucher, and nobody knows which other one was meant. */
 function refuseRepeated(vouchers: readonly number[]): void {
-  if (new Set(vouchers).size < vouchers.length) refuse('code_repeated');
+  if (vouchers.some((voucher, at) => vouchers.indexOf(voucher) < at)) refuse('code_repeated');
 }
 
 const ownerOf = (number: number, { orderId, agreementId, funderId }: OrderOfBook) => ({

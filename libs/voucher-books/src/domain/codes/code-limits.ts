@@ -5,7 +5,7 @@
 export type Asker = Readonly<{
   /** The cashier or the device; absent on public routes. */
   deviceId?: string;
-  placeId?: string;
+  placeId?: string | undefined;
   organisationId?: string;
   /** Network address as the balancer saw it. */
   address: string;
