@@ -284,6 +284,9 @@ export class ReferenceFold {
     BooksTransferred: ({ toPrescriberId, ...range }) => {
       this.#hand(range, toPrescriberId);
     },
+    StockCorrected: ({ book, prescriberId }) => {
+      this.#book(book).holder = prescriberId;
+    },
     ReplacementStocked: ({ replacedBook, book, prescriberId }) => {
       this.#book(replacedBook).holder = undefined;
       this.#book(book).holder = prescriberId;

@@ -6,6 +6,7 @@ import { invoicesProcess } from './invoices.process';
 import { joiningProcess } from './joining.process';
 import { membershipProcess } from './membership.process';
 import { ordersProcess } from './orders.process';
+import { stockProcess } from './stock.process';
 import { webhooksProcess } from './webhooks.process';
 
 export { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
@@ -22,7 +23,7 @@ export { SchemeModule, type SchemeOptions } from './scheme.module';
 export { closingWish } from './closing-timers';
 export { solvencyWish } from './solvency-timer';
 
-/** Every process of the scheme: the worker's one runner follows the log for them all. */
+/** Every process that money waits for: one runner of the worker follows the log for them all. */
 export const PROCESSES = [
   depositsProcess,
   ordersProcess,
@@ -33,8 +34,11 @@ export const PROCESSES = [
   joiningProcess,
 ] as unknown as readonly Process<never, never, never>[];
 
-/** Followed by a runner of their own, so that nobody's money waits behind what others are told. */
-export const TELLING_PROCESSES = [webhooksProcess] as unknown as readonly Process<
+/**
+ * Followed by a runner of their own, so that nobody's money waits behind what others are told, and behind
+ * the views that a return of stock is looked up in.
+ */
+export const TELLING_PROCESSES = [webhooksProcess, stockProcess] as unknown as readonly Process<
   never,
   never,
   never

@@ -89,6 +89,9 @@ export type BooksTransferred = Event<
   } & BookRange
 >;
 
+/** At least one voucher of the book was handed out; a book has one prescriber for ever. */
+export type HandedOutBook = Readonly<{ book: number; prescriberId: string }>;
+
 /** Copy of BookReplaced: the new book takes the old one's place in the stock. */
 export type ReplacementStocked = Event<
   'ReplacementStocked',
@@ -99,6 +102,23 @@ export type ReplacementStocked = Event<
     book: number;
     /** Absent where the replaced book was in nobody's stock. */
     prescriberId?: string;
+  }
+>;
+
+/**
+ * A book was handed out in the moment in which it left its prescriber's stock: it is back in the stock of
+ * who handed it out, where it counts as handed out.
+ */
+export type StockCorrected = Event<
+  'StockCorrected',
+  {
+    orderId: string;
+    agreementId: string;
+    book: number;
+    /** Who handed it out. */
+    prescriberId: string;
+    /** Whose stock it had come to; absent where it was in nobody's. */
+    fromPrescriberId?: string;
   }
 >;
 
@@ -208,7 +228,8 @@ export type OrderFact =
   | StockFact
   | ClosingFact;
 
-export type StockFact = BooksAllocated | BooksReturned | BooksTransferred | ReplacementStocked;
+export type StockFact =
+  BooksAllocated | BooksReturned | BooksTransferred | ReplacementStocked | StockCorrected;
 
 export type ClosingFact =
   | ClosingOpened

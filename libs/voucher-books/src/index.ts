@@ -73,7 +73,14 @@ export {
 export { RegisterPrescriber } from './use-cases/prescribers';
 export { RequestPrint } from './use-cases/request-print';
 export { RequestReplacement } from './use-cases/request-replacement';
-export { AllocateBooks, ReturnBooks, StockReplacement, TransferBooks } from './use-cases/stock';
+export {
+  AllocateBooks,
+  CorrectHandedOutStock,
+  CorrectMovedStock,
+  ReturnBooks,
+  StockReplacement,
+  TransferBooks,
+} from './use-cases/stock';
 export { VoucherBooksModule } from './voucher-books.module';
 export { RedeemVouchers } from './use-cases/redeem-vouchers';
 export { VoucherQuestions } from './use-cases/voucher-questions';

@@ -29,6 +29,8 @@ import { RequestPrintHandler } from './use-cases/request-print';
 import { RequestReplacementHandler } from './use-cases/request-replacement';
 import {
   AllocateBooksHandler,
+  CorrectHandedOutStockHandler,
+  CorrectMovedStockHandler,
   ReturnBooksHandler,
   StockReplacementHandler,
   TransferBooksHandler,
@@ -60,6 +62,8 @@ import {
     RequestReplacementHandler,
     ReplaceBookHandler,
     StockReplacementHandler,
+    CorrectMovedStockHandler,
+    CorrectHandedOutStockHandler,
     RevokeKeyHandler,
     OpenClosingHandler,
     TakeClosingStepHandler,

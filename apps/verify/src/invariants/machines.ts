@@ -35,6 +35,7 @@ const ORDER: Machine = {
     BooksReturned: keeps('issued', 'active', 'closing', 'ended', 'drawn', 'agreed', 'closed'),
     BooksTransferred: keeps('issued', 'active', 'closing'),
     ReplacementStocked: { '*': '=' },
+    StockCorrected: { '*': '=' },
     ClosingOpened: from(['active'], 'closing'),
     StockBlockRequested: keeps('closing'),
     StockBlocked: keeps('closing'),
@@ -82,7 +83,8 @@ const ORDER_IN_AGREEMENT: Machine = {
     OrderTurnedAway: begins('turned-away'),
     OrderFunded: from(['waiting'], 'funded'),
     OrderWithdrawn: from(['waiting'], 'over'),
-    ReservationReleased: from(['funded', 'requested'], 'over'),
+    // A permission lapses where the order was cancelled meanwhile.
+    ReservationReleased: from(['funded', 'requested', 'permitted'], 'over'),
     ActivationRequested: from(['funded'], 'requested'),
     ActivationPermitted: from(['requested'], 'permitted'),
     CreditNoteIssued: from(['permitted', 'credited'], 'credited'),

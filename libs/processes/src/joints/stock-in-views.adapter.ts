@@ -1,7 +1,7 @@
 import { ReadModelBehind } from '@app/platform';
 import { ledger, StockQueries } from '@app/read-models';
 import { StockFigures } from '@app/voucher-books';
-import type { BookRange, ClosingSums } from '@app/voucher-books/contract';
+import type { BookRange, ClosingSums, HandedOutBook } from '@app/voucher-books/contract';
 import { Injectable } from '@nestjs/common';
 import { ViewsAtHead } from './views-at-head.adapter';
 
@@ -15,7 +15,7 @@ export class StockInViews extends StockFigures {
     super();
   }
 
-  async listHandedOut(range: BookRange): Promise<readonly number[]> {
+  async listHandedOut(range: BookRange): Promise<readonly HandedOutBook[]> {
     await this.atHead.reach(ledger);
     return this.stock.listHandedOut(range);
   }

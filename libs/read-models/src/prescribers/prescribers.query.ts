@@ -7,7 +7,7 @@ import {
   type Intervals,
 } from '@app/kernel';
 import type { Keyed, ReadStore } from '@app/platform';
-import type { ClosingSums } from '@app/voucher-books/contract';
+import type { ClosingSums, HandedOutBook } from '@app/voucher-books/contract';
 import { ledger } from '../ledger/ledger.projection';
 import type { BookRow } from '../ledger/ledger.tables';
 import { placedOrders, type OrderView } from '../orders/orders.projection';
@@ -62,9 +62,11 @@ export class StockQueries {
   }
 
   /** Books of the range of which at least one voucher was handed out. */
-  listHandedOut({ firstBook, lastBook }: BookRange): readonly number[] {
-    const sql = 'SELECT book FROM books WHERE book BETWEEN ? AND ? AND handedOut > 0 ORDER BY book';
-    return this.store.all<{ book: number }>(sql, firstBook, lastBook).map(({ book }) => book);
+  listHandedOut({ firstBook, lastBook }: BookRange): readonly HandedOutBook[] {
+    const sql =
+      'SELECT book, prescriberId FROM books ' +
+      'WHERE book BETWEEN ? AND ? AND handedOut > 0 ORDER BY book';
+    return this.store.all<HandedOutBook>(sql, firstBook, lastBook);
   }
 
   /** Undefined while the views do not know the order, or its books have no numbers. */

@@ -39,6 +39,11 @@ const replaced: GivenFact = {
   data: { ...ofOrder, replacedBook: 2, book: 21, prescriberId: 'p' },
   recordedAt: at(5),
 };
+const corrected = (book: number, minutes: number, fromPrescriberId?: string): GivenFact => ({
+  type: 'StockCorrected',
+  data: { ...ofOrder, book, prescriberId: 'p', ...(fromPrescriberId && { fromPrescriberId }) },
+  recordedAt: at(minutes),
+});
 const inNobodysStock: GivenFact = {
   type: 'ReplacementStocked',
   data: { ...ofOrder, replacedBook: 12, book: 22 },
@@ -88,6 +93,16 @@ describe('the view of stock', () => {
       expect(told(5)).toEqual([{ ...now, books: 7, inStock: 6, handedOut: 1 }]);
       expect(stock.getStock('p')).toMatchObject([{ ...now, lastHandOutOn: '2026-01-15' }]);
       expect(stock.getStock('q')).toMatchObject([{ ranges: [range(9, 10)], lastHandOutOn: null }]);
+    });
+  });
+
+  it('counts a corrected book with who handed it out, and with nobody else', () => {
+    const log = [allocated(1, 10, 0), transferred, returned, handedOut(9, 5), handedOut(5, 5)];
+    inViews([...log, corrected(9, 6, 'q'), corrected(5, 6)], (stock) => {
+      const whole = { ranges: [range(1, 9)], books: 9, inStock: 7, handedOut: 2 };
+      expect(stock.getStock('p')).toMatchObject([whole]);
+      expect(stock.getStock('q')).toMatchObject([{ ranges: [range(10, 10)], handedOut: 0 }]);
+      expect(stock.getStock('')).toEqual([]);
     });
   });
 

@@ -6,10 +6,16 @@ import type {
   BooksReturned,
   BooksTransferred,
   ReplacementStocked,
+  StockCorrected,
 } from '@app/voucher-books/contract';
 
 type Facts =
-  BooksAllocated | BooksReturned | BooksTransferred | ReplacementStocked | BookDistributed;
+  | BooksAllocated
+  | BooksReturned
+  | BooksTransferred
+  | ReplacementStocked
+  | StockCorrected
+  | BookDistributed;
 
 /** Books into a prescriber's stock, or out of it. */
 export type StockMove = Readonly<
@@ -99,6 +105,13 @@ export const prescriberStock = tablesProjection<Rows, Facts>({
         { ...owned, firstBook: replacedBook, lastBook: replacedBook, sign: -1 },
         { ...owned, firstBook: book, lastBook: book, sign: 1 },
       ]);
+    },
+    StockCorrected: (event, tables) => {
+      const { orderId, book, prescriberId, fromPrescriberId } = event.data;
+      const moved = { orderId, firstBook: book, lastBook: book };
+      const out = { ...moved, prescriberId: fromPrescriberId ?? '', sign: -1 };
+      const back = { ...moved, prescriberId, sign: 1 };
+      move(event, tables, fromPrescriberId === undefined ? [back] : [out, back]);
     },
     BookDistributed: (event, tables) => {
       const { prescriberId, orderId, book, vouchers, distributedOn } = event.data;

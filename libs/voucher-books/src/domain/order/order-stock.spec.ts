@@ -7,6 +7,7 @@ import {
   cancelled,
   CCAS,
   closingOpened,
+  correctStock,
   delivered,
   funded,
   giveBack,
@@ -16,6 +17,7 @@ import {
   replacementStocked,
   returned,
   stockBlocked,
+  stockCorrected,
   stockReplacement,
   transfer,
   transferred,
@@ -231,5 +233,49 @@ describe('the holder of a book', () => {
     if (state.status === 'none') throw new Error('an order');
     const holders = [10, 11, 20, 21, 41].map((book) => findHolder(state, book));
     expect(holders).toEqual([CCAS, MISSION_LOCALE, MISSION_LOCALE, CCAS, undefined]);
+  });
+});
+
+describe('a book that left the stock while it was handed out', () => {
+  const history = [...active, allocated([1, 40])];
+
+  it('goes back from nobody’s stock', () => {
+    given(order, ...history, returned([5, 9]))
+      .when(correctStock({ book: 5, prescriberId: CCAS }, { book: 9, prescriberId: CCAS }))
+      .then(stockCorrected(5), stockCorrected(9));
+    given(order, ...history, returned([5, 9]), stockCorrected(5))
+      .when(allocate([5, 5]))
+      .thenRefused('not_in_stock');
+    given(order, ...history, returned([5, 9]), stockCorrected(5))
+      .when(giveBack([1, 5]))
+      .then(returned([1, 5]));
+  });
+
+  it('goes back from the stock of another, which has it no more', () => {
+    const moved = transferred([5, 9]);
+    const corrected = stockCorrected(5, CCAS, MISSION_LOCALE);
+    given(order, ...history, moved)
+      .when(correctStock({ book: 5, prescriberId: CCAS }))
+      .then(corrected);
+    given(order, ...history, moved, corrected)
+      .when(giveBack([5, 5], { prescriberId: MISSION_LOCALE }))
+      .thenRefused('not_in_stock');
+    given(order, ...history, moved, corrected)
+      .when(giveBack([6, 9], { prescriberId: MISSION_LOCALE }))
+      .then(returned([6, 9], MISSION_LOCALE));
+  });
+
+  it('goes back also when the validity has ended', () =>
+    given(order, ...history, returned([5, 9]), closingOpened(), validityEnded())
+      .when(correctStock({ book: 5, prescriberId: CCAS }))
+      .then(stockCorrected(5)));
+
+  it('is left where it is right, and where a replacement took its place', () => {
+    given(order, ...history)
+      .when(correctStock({ book: 40, prescriberId: CCAS }))
+      .thenNothing();
+    given(order, ...history, replacementStocked(7, 101, CCAS))
+      .when(correctStock({ book: 7, prescriberId: CCAS }))
+      .thenNothing();
   });
 });

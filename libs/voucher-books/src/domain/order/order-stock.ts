@@ -3,6 +3,7 @@ import type { BookRange, StockFact } from '../../contract';
 import { refuse } from '../refuse';
 import type {
   AllocateBooks,
+  CorrectStock,
   ReturnBooks,
   StockReplacement,
   StockWish,
@@ -21,14 +22,17 @@ export function decideStock(wish: StockWish, order: PlacedOrder): readonly Stock
       return transferBooks(wish, order);
     case 'StockReplacement':
       return stockReplacement(wish, order);
+    case 'CorrectStock':
+      return correctStock(wish, order);
   }
 }
 
 /** The prescriber in whose stock the book is; handing it out leaves it there. */
-export const findHolder = ({ stocks }: PlacedOrder, book: number): string | undefined =>
-  Object.keys(stocks).find((prescriberId) =>
-    holdsRange(stocks[prescriberId] ?? [], { firstBook: book, lastBook: book }),
-  );
+export const findHolder = (order: PlacedOrder, book: number): string | undefined =>
+  Object.keys(order.stocks).find((prescriberId) => holdsBook(order, prescriberId, book));
+
+export const holdsBook = ({ stocks }: PlacedOrder, prescriberId: string, book: number): boolean =>
+  holdsRange(stocks[prescriberId] ?? [], { firstBook: book, lastBook: book });
 
 function allocateBooks({ data }: AllocateBooks, order: PlacedOrder): readonly StockFact[] {
   refuseIdleOrder(order);
@@ -71,6 +75,23 @@ function stockReplacement({ data }: StockReplacement, order: PlacedOrder): reado
   const stocked = { orderId, agreementId, replacedBook, book };
   const owner = prescriberId === undefined ? {} : { prescriberId };
   return [{ type: 'ReplacementStocked', data: { ...stocked, ...owner } }];
+}
+
+/** A book that is nowhere was replaced, and is not missed. */
+function correctStock({ data }: CorrectStock, order: PlacedOrder): readonly StockFact[] {
+  const { orderId, agreementId } = order.terms;
+  return data.handedOut.flatMap(({ book, prescriberId }): StockFact[] => {
+    if (holdsBook(order, prescriberId, book)) return [];
+    const fromPrescriberId = findHolder(order, book);
+    const from = fromPrescriberId === undefined ? {} : { fromPrescriberId };
+    const isThere =
+      fromPrescriberId !== undefined ||
+      holdsRange(order.unallocated, { firstBook: book, lastBook: book });
+    if (!isThere) return [];
+    return [
+      { type: 'StockCorrected', data: { orderId, agreementId, book, prescriberId, ...from } },
+    ];
+  });
 }
 
 function refuseIdleOrder({ status, validityEnded }: PlacedOrder): void {

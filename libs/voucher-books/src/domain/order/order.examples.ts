@@ -1,4 +1,10 @@
-import type { BooksOrdered, ClosingSums, OrderFact, StatementFigures } from '../../contract';
+import type {
+  BooksOrdered,
+  ClosingSums,
+  HandedOutBook,
+  OrderFact,
+  StatementFigures,
+} from '../../contract';
 import type { OrderBooks, OrderWish } from './order.messages';
 
 /**
@@ -144,6 +150,22 @@ export const replacementStocked = (
 ): OrderFact => ({
   type: 'ReplacementStocked',
   data: { ...ids, replacedBook, book, ...(prescriberId === undefined ? {} : { prescriberId }) },
+});
+
+export const correctStock = (...handedOut: readonly HandedOutBook[]): OrderWish => ({
+  type: 'CorrectStock',
+  data: { handedOut },
+});
+export const stockCorrected = (
+  book: number,
+  prescriberId = CCAS,
+  fromPrescriberId?: string,
+): OrderFact => ({
+  type: 'StockCorrected',
+  data: {
+    ...{ ...ids, book, prescriberId },
+    ...(fromPrescriberId === undefined ? {} : { fromPrescriberId }),
+  },
 });
 
 // --- closing ------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 import type { Command } from '@app/kernel';
-import type { BookRange, ClosingSums, StatementFigures } from '../../contract';
+import type { BookRange, ClosingSums, HandedOutBook, StatementFigures } from '../../contract';
 
 /** With the agreement's terms as data: the order keeps what it was made under. */
 export type OrderBooks = Command<
@@ -72,6 +72,9 @@ export type StockReplacement = Command<
   { replacedBook: number; book: number; prescriberId?: string }
 >;
 
+/** Books that were handed out, and by whom: what is right already decides nothing. */
+export type CorrectStock = Command<'CorrectStock', { handedOut: readonly HandedOutBook[] }>;
+
 /** Timer, D−30. */
 export type OpenClosing = Command<'OpenClosing', { today: string } & ClosingSums>;
 export type RequestStockBlock = Command<'RequestStockBlock', { today: string }>;
@@ -104,7 +107,8 @@ export type LifeCycleWish =
   | CancelOrder
   | TurnOrderAway;
 
-export type StockWish = AllocateBooks | ReturnBooks | TransferBooks | StockReplacement;
+export type StockWish =
+  AllocateBooks | ReturnBooks | TransferBooks | StockReplacement | CorrectStock;
 
 export type ClosingWish =
   | OpenClosing

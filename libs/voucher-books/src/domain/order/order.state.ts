@@ -73,6 +73,7 @@ function evolvePlaced(order: PlacedOrder, event: Exclude<OrderFact, BooksOrdered
     case 'BooksAllocated':
     case 'BooksReturned':
     case 'BooksTransferred':
+    case 'StockCorrected':
       return { ...order, ...movedStock(order, event) };
     case 'ReplacementStocked': {
       const { book } = event.data;
@@ -118,6 +119,11 @@ function movedStock(order: PlacedOrder, { type, data }: StockFact): Stock {
       return putInto(takenOut(order, data, data.prescriberId), undefined, data);
     case 'BooksTransferred':
       return putInto(takenOut(order, data, data.fromPrescriberId), data.toPrescriberId, data);
+    case 'StockCorrected': {
+      const { book, prescriberId, fromPrescriberId } = data;
+      const one = { firstBook: book, lastBook: book };
+      return putInto(takenOut(order, one, fromPrescriberId), prescriberId, one);
+    }
     case 'ReplacementStocked': {
       const { replacedBook, book, prescriberId } = data;
       const replaced = { firstBook: replacedBook, lastBook: replacedBook };

@@ -48,6 +48,7 @@ function decidePlaced(
     case 'ReturnBooks':
     case 'TransferBooks':
     case 'StockReplacement':
+    case 'CorrectStock':
       return decideStock(wish, current);
     case 'OpenClosing':
     case 'RequestStockBlock':
