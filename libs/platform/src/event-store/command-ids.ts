@@ -57,9 +57,25 @@ export function canonicalJson(value: unknown): string {
 
 /** A copy made before the text: a replacer that sorts while it is written costs half as much again. */
 function sorted(value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
-  if (Array.isArray(value)) return value.map(sorted);
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, content]) => [key, sorted(content)]));
+  if (typeof value !== 'object' || value === null) {
+    return typeof value === 'bigint' ? value.toString() : value;
+  }
+  if ('toJSON' in value) return value;
+  if (Array.isArray(value)) return sortedItems(value);
+  const given = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(given).sort()) {
+    const content = sorted(given[key]);
+    // Assigned, it would become what the copy inherits from.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: content, enumerable: true });
+    else copy[key] = content;
+  }
+  return copy;
+}
+
+/** A loop, as no request is without: `map` and `fromEntries` take twice as long. */
+function sortedItems(items: readonly unknown[]): unknown[] {
+  const copy: unknown[] = [];
+  for (const item of items) copy.push(sorted(item));
+  return copy;
 }
