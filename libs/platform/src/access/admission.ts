@@ -75,8 +75,8 @@ function findGrant(
   { route, newcomers, roles }: Grants,
 ): Grant | typeof AS_NEWCOMER | undefined {
   if (routes?.includes(route) === false) return undefined;
-  const grant = roles.find(({ role }) => held.includes(role));
-  return newcomers ? (grant ?? AS_NEWCOMER) : grant;
+  for (const grant of roles) if (held.includes(grant.role)) return grant;
+  return newcomers ? AS_NEWCOMER : undefined;
 }
 
 const AS_NEWCOMER = { role: 'newcomer', reach: 'none' } as const;

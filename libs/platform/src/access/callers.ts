@@ -4,6 +4,7 @@ import type { Caller } from './actor';
 export abstract class Callers {
   /**
    * At once where it is known already; undefined for what holds nothing, or not any more.
+   * @param bearer whatever was sent in its place: any text.
    * @param partyId the party a person with several asks to act for, as it was sent.
    */
   abstract identify(

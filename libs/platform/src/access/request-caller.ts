@@ -18,11 +18,18 @@ export function identify(
   return bearer === undefined ? undefined : callers.identify(bearer, partyAskedFor(request));
 }
 
-/** RFC 6750 § 2.1. Node keeps the first of two headers in silence, so the raw ones are counted. */
+/**
+ * RFC 6750 § 2.1; `Callers` look at what it is made of, where they do not know it already. Node keeps the
+ * first of two headers in silence, so the raw ones are counted.
+ */
 function bearerOf({ headers, raw }: FastifyRequest): string | undefined {
-  const [, bearer] = /^Bearer ([\w.~+/-]+=*)$/i.exec(headers.authorization ?? '') ?? [];
-  return countOf('authorization', raw.rawHeaders) === 1 ? bearer : undefined;
+  const { authorization = '' } = headers;
+  const isBearer = authorization.slice(0, SCHEME.length).toLowerCase() === SCHEME;
+  if (!isBearer || countOf('authorization', raw.rawHeaders) !== 1) return undefined;
+  return authorization.slice(SCHEME.length);
 }
+
+const SCHEME = 'bearer ';
 
 function countOf(name: string, rawHeaders: readonly string[]): number {
   let count = 0;

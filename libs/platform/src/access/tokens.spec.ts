@@ -84,6 +84,7 @@ describe('a bearer token', () => {
       `${none}.${payload}.`,
       `${header}.${payload}x.${signature}`,
       `${header}.${payload}`,
+      `${token.slice(0, -9)} ${token.slice(-9)}`,
       other,
       shared,
       '',

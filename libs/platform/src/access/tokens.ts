@@ -29,6 +29,9 @@ export type TokensOptions = Readonly<{
 /** Fixed here, never taken from the token: RFC 8725 § 3.1. */
 const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
 
+/** RFC 6750 § 2.1. */
+const BEARER = /^[\w.~+/-]+=*$/;
+
 /** How far the issuer's clock and ours may differ. */
 const TOLERANCE_SECONDS = 30;
 
@@ -88,7 +91,8 @@ export class Tokens extends Callers {
 
   #find(token: string): Verified | undefined | Promise<Verified | undefined> {
     if (token.length > TOKEN_LENGTH_MAX) return undefined;
-    const digest = hash('sha256', token, 'base64');
+    // One character for each byte is the shortest.
+    const digest = hash('sha256', token, 'binary');
     const known = this.#remembered.get(digest);
     if (known === undefined) return this.#verify(token, digest);
     if (this.#holdsNow(known)) return known;
@@ -97,6 +101,7 @@ export class Tokens extends Callers {
   }
 
   async #verify(token: string, digest: string): Promise<Verified | undefined> {
+    if (!BEARER.test(token)) return undefined;
     const { issuer, audience, clock, personClaim = 'sub' } = this.#options;
     const forgotten = this.#forgotten;
     let claims: JWTPayload;
