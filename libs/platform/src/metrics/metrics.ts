@@ -3,9 +3,20 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { Documented, documents } from '../http/openapi-operation';
 
+type Answered = Readonly<{
+  labels: Readonly<{ method: string; route: string; status: number }>;
+  seconds: number;
+}>;
+
+/** Counted one by one, each would fetch the counting into the caches of its core anew. */
+const COUNTED_AT_ONCE = 256;
+
 /** The figures of one process; others register theirs in `registry`. */
 export class Metrics {
   readonly registry = new Registry();
+
+  /** Since they were counted last. */
+  #answered: Answered[] = [];
 
   readonly #http = new Histogram({
     name: 'carnet_http_request_seconds',
@@ -13,6 +24,7 @@ export class Metrics {
     labelNames: ['method', 'route', 'status'],
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [this.registry],
+    collect: () => this.#count(),
   });
 
   constructor() {
@@ -34,10 +46,17 @@ export class Metrics {
   /** Measures every answer, by the route's template: an address would make a series of each id. */
   observe(fastify: FastifyInstance): void {
     fastify.addHook('onResponse', ({ method, routeOptions }, { elapsedTime, statusCode }, done) => {
-      const route = routeOptions.url ?? 'none';
-      this.#http.observe({ method, route, status: statusCode }, elapsedTime / 1_000);
+      const labels = { method, route: routeOptions.url ?? 'none', status: statusCode };
+      const answers = this.#answered.push({ labels, seconds: elapsedTime / 1_000 });
+      if (answers >= COUNTED_AT_ONCE) this.#count();
       done();
     });
+  }
+
+  #count(): void {
+    const answered = this.#answered;
+    this.#answered = [];
+    for (const { labels, seconds } of answered) this.#http.observe(labels, seconds);
   }
 }
 
