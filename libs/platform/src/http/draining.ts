@@ -70,10 +70,10 @@ export class Draining {
     }
   }
 
-  #refusal({ routeOptions }: FastifyRequest): Problem | undefined {
+  #refusal(request: FastifyRequest): Problem | undefined {
     if (this.#state !== 'refusing') return undefined;
     // A probe is told by `Readiness`; that the process answers is still true.
-    if (routeOptions.url?.startsWith('/health/')) return undefined;
+    if (request.routeOptions.url?.startsWith('/health/')) return undefined;
     return new Problem({
       status: 503,
       code: 'stopping',

@@ -99,8 +99,10 @@ export function fastifyAdapter(options: {
   fastify.addHook('onRequest', setHeaders);
   fastify.addHook('onRequest', (request, _reply, done) => done(hostRefusal(request)));
   fastify.addHook('preParsing', (request, reply, payload, done) => {
-    const refusal = mediaTypeRefusal(request);
-    if (refusal === undefined) bodies.await(request, reply, bodyDeadlineOf(request, limits));
+    const { fileTypes } = request.routeOptions.config;
+    const refusal = mediaTypeRefusal(request, fileTypes);
+    const deadlineMs = fileTypes === undefined ? bodyDeadlineMs : fileDeadlineMs;
+    if (refusal === undefined) bodies.await(request, reply, deadlineMs);
     done(refusal, payload);
   });
   fastify.addHook('preSerialization', unwrapChanged);
@@ -151,7 +153,10 @@ function hostRefusal({ raw: { headers, rawHeaders } }: FastifyRequest): Problem 
   return hosts > 1 || !/^[\w.:[\]-]*$/.test(headers.host ?? '') ? MALFORMED : undefined;
 }
 
-function mediaTypeRefusal({ headers, routeOptions }: FastifyRequest): Problem | undefined {
+function mediaTypeRefusal(
+  { headers }: FastifyRequest,
+  fileTypes: readonly string[] | undefined,
+): Problem | undefined {
   const { 'content-type': contentType, 'content-encoding': encoding } = headers;
   const hasBody =
     headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
@@ -161,12 +166,12 @@ function mediaTypeRefusal({ headers, routeOptions }: FastifyRequest): Problem | 
   if (contentType === undefined) {
     return hasBody ? mediaType('Say with Content-Type what the body is.') : undefined;
   }
-  const types = routeOptions.config.fileTypes ?? JSON_ONLY;
-  if (contentType === 'application/json' && types === JSON_ONLY) return undefined;
+  if (contentType === 'application/json' && fileTypes === undefined) return undefined;
+  const types = fileTypes ?? JSON_ONLY;
   const [type = '', ...parameters] = contentType.toLowerCase().split(';');
   if (!types.includes(type.trim())) return mediaType(`This route takes ${types.join(' or ')}.`);
   const charset = parameters.find((parameter) => parameter.trim().startsWith('charset='));
-  if (routeOptions.config.fileTypes || charset === undefined) return undefined;
+  if (fileTypes !== undefined || charset === undefined) return undefined;
   return /^\s*charset="?utf-8"?\s*$/.test(charset) ? undefined : mediaType('JSON is UTF-8.');
 }
 
@@ -188,10 +193,6 @@ function parseBody(
     return done(error as Problem);
   }
   done(null, body);
-}
-
-function bodyDeadlineOf({ routeOptions }: FastifyRequest, limits: HttpLimits): number {
-  return routeOptions.config.fileTypes ? limits.fileDeadlineMs : limits.bodyDeadlineMs;
 }
 
 /** Answers 408 and hangs up on a body that has not arrived in time, however it trickles. */

@@ -13,6 +13,13 @@ import { hashOf, requestCommandId } from '../event-store/command-ids';
 import type { EventMetadata } from '../event-store/event-store';
 import { badRequest } from './problem';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** In lower case; set on every POST that changes something, once it is known to be a UUID. */
+    idempotencyKey?: string;
+  }
+}
+
 /** What a change is recorded with, as the request knows it: the context of its command. */
 export type RequestContext = Readonly<
   Pick<EventMetadata, 'commandId' | 'requestHash' | 'correlationId' | 'causationId' | 'actor'>
@@ -51,7 +58,7 @@ export class IdempotencyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (request.method !== 'POST') return true;
     if (this.#changesNothing.of(context)) return true;
-    idempotencyKeyOf(request);
+    request.idempotencyKey = idempotencyKeyOf(request);
     return true;
   }
 }
@@ -60,7 +67,7 @@ function requestContextOf(request: FastifyRequest): RequestContext {
   const actor = actorOf(request);
   const { method, url, body, id } = request;
   const route = `${method} ${request.routeOptions.url ?? url}`;
-  const idempotencyKey = idempotencyKeyOf(request);
+  const idempotencyKey = request.idempotencyKey ?? idempotencyKeyOf(request);
   const commandId = requestCommandId({ partyId: actor.partyId, route, idempotencyKey });
   const said = Buffer.isBuffer(body) ? body.toString('base64') : body;
   // The log keeps it for ever. With the key, which nobody keeps, it cannot be tried who or what was
