@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'csv-parse/sync';
 import { Sweeper, uuidV5 } from '@app/platform';
 import { World, type Person } from './world';
@@ -92,8 +93,6 @@ describe('the directory', () => {
     const address = { street: '1 rue A', postalCode: '58000', city: 'Nevers', country: 'FR' };
     const details = { name: 'Asso', siret: SIRET, legalForm: 'association', address };
     const { body } = await world.post('/v1/organisations', details, operator);
-    // The view has to know the SIRET before the worker looks it up.
-    await world.get('/v1/organisations', operator);
     expect((await imported(file(line('a', SIRET)))).verdicts).toMatchObject([
       { verdict: 'updated' },
     ]);
@@ -106,6 +105,27 @@ describe('the directory', () => {
       ...{ date_maj: today, autres_formations_labels: 'Accepte le pass numérique' },
     });
     expect((await imported(exported.text)).verdicts).toMatchObject([{ verdict: 'unchanged' }]);
+  });
+
+  it('finds an organisation that was registered a moment ago, which no view knows yet', async () => {
+    await world.startWorker();
+    world.viewed.hold();
+    const address = { street: '1 rue A', postalCode: '58000', city: 'Nevers', country: 'FR' };
+    const details = { name: 'Asso', siret: SIRET, legalForm: 'association', address };
+    const { body: owner } = await world.post('/v1/organisations', details, operator);
+    const { body } = await world.upload(file(line('a', SIRET), line('b')), operator);
+    // Time for the worker to come to the line.
+    await sleep(200);
+    world.viewed.release();
+    await world.jobEnds(body.jobId, operator);
+    const { items } = (await world.get('/v1/places', operator)).body;
+    expect(items).toHaveLength(2);
+    const owned = await Promise.all(
+      items.map(({ placeId }: { placeId: string }) => world.get(`/v1/places/${placeId}`, operator)),
+    );
+    expect(owned.map((place) => place.body.organisationId).sort()).toEqual(
+      [owner.organisationId, null].sort(),
+    );
   });
 
   it('by hand attaches a place, once', async () => {

@@ -29,6 +29,7 @@ import { PlacesApiModule } from '../../apps/api/src/places/places-api.module';
 import { DirectoryImportProcessor } from '../../apps/worker/src/jobs/directory-import.processor';
 import { DueDirectoryImports } from '../../apps/worker/src/jobs/due-directory-imports';
 import { Contract } from '../support/contract';
+import { HeldLog } from '../support/held-log';
 import { OPERATOR, RUN_SETTINGS } from '../support/run-settings';
 
 export type Person = Readonly<{ roles: readonly Role[]; id?: string; partyId?: string }>;
@@ -41,7 +42,9 @@ export class World {
   readonly clock = new FakeClock(new Date().toISOString());
   readonly #views = join(this.dataDir, 'read-models.sqlite');
   readonly #readModel = new ReadModel(this.#views, PROJECTIONS);
-  readonly #projector = new Projector({ store: this.store, readModel: this.#readModel });
+  /** The log as the views see it: while it is held they lag. */
+  readonly viewed = new HeldLog(this.store);
+  readonly #projector = new Projector({ store: this.viewed, readModel: this.#readModel });
   readonly readStore = new ReadStore(this.#views);
   #redis!: PrivateRedis;
   queues!: JobQueues;
@@ -158,6 +161,7 @@ export class World {
   }
 
   async stop(): Promise<void> {
+    this.viewed.release();
     await this.http.close();
     await this.#worker?.close();
     await this.queues.close();

@@ -82,6 +82,7 @@ import { AgreementsOfOrders } from './joints/agreements-of-orders.adapter';
 import { FiguresOfAgreements } from './joints/figures-of-agreements.adapter';
 import { FundingAtBankByWishes } from './joints/funding-at-bank.adapter';
 import { LetterFactsOfScheme } from './joints/letter-facts-of-scheme.adapter';
+import { OrganisationsInViews } from './joints/organisations-in-views.adapter';
 import { PayableAccountsOfOrganisations } from './joints/payable-accounts-of-organisations.adapter';
 import { PayeePlacesOfOrganisations } from './joints/payee-places-of-organisations.adapter';
 import { RunBasesInViews } from './joints/run-bases-in-views.adapter';
@@ -127,7 +128,7 @@ export class SchemeModule {
       { provide: RingFencedAccount, useValue: { iban: ringFencedIban } },
       ...QUERIES.map((query) => ({ provide: query, useValue: new query(readStore) })),
       ViewsAtHead,
-      { provide: OrganisationsBySiret, useExisting: OrganisationQueries },
+      { provide: OrganisationsBySiret, useClass: OrganisationsInViews },
       ...filePorts(options),
       { provide: AccountViews, useExisting: BankQueries },
       { provide: FundingAtBank, useClass: FundingAtBankByWishes },

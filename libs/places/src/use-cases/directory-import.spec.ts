@@ -30,6 +30,8 @@ let dataDir: string;
 let log: MortalStore;
 /** Organisations by SIRET, as the read model would know them. */
 let known: Map<string, string>;
+/** SIRETs of which the organisation was asked for, batch by batch. */
+let asked: (readonly string[])[];
 
 /** Dies once it has done so many appends, before or after the last of them is written. */
 class MortalStore extends InMemoryEventStore {
@@ -54,6 +56,7 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'carnet-imports-'));
   log = new MortalStore();
   known = new Map();
+  asked = [];
 });
 
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -61,7 +64,12 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 function program(store: EventStore = log) {
   const aggregates = new StreamAggregateStore({ store });
   const uploads = new Uploads(dataDir);
-  const organisations = { findBySiret: (siret: string) => known.get(siret) };
+  const organisations = {
+    findBySirets: (sirets: readonly string[]) => {
+      asked.push(sirets);
+      return Promise.resolve(known);
+    },
+  };
   const request = new RequestDirectoryImportHandler(aggregates, uploads);
   const run = new RunDirectoryImportHandler(aggregates, organisations, uploads);
   return {
@@ -181,6 +189,24 @@ describe('an import of the directory', () => {
     const [first] = await verdictsOf(uuidOf(await everything()));
     const { state } = await program().aggregates.load(place, first?.placeId ?? '');
     expect(state).toMatchObject({ organisationId: 'o' });
+  });
+
+  it('asks for organisations once a batch, and only about their SIRETs', async () => {
+    const many = Array.from({ length: 100 }, (_, index) => line(`n${index}`));
+    many[7] = line('n7', { pivot: SIRET });
+    await imported(file(...many, line('z', { pivot: SIRET }), line('y', { pivot: 'W123456789' })));
+    expect(asked).toEqual([[SIRET], [SIRET]]);
+  });
+
+  it('of two files at once lists a place once', async () => {
+    const { request, run } = program();
+    const files = [file(line('a'), line('b')), file(line('b'), line('c'), line('a'))];
+    const requested = await Promise.all(files.map((bytes) => request(bytes)));
+    await Promise.all(requested.map(({ importId }) => run(importId)));
+    const listed = (await everything()).filter(({ type }) => type === 'PlaceListed');
+    expect(listed.map(({ data }) => (data as { directoryId: string }).directoryId).sort()).toEqual([
+      ...['a', 'b', 'c'],
+    ]);
   });
 
   it('only foretells on a dry run, which the same file may be given again', async () => {

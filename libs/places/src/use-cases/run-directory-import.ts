@@ -44,9 +44,7 @@ export class RunDirectoryImportHandler implements ICommandHandler<RunDirectoryIm
     let after = state.judged;
     await onProgress({ done: after, total });
     for await (const lines of batchesOf(readDirectory(this.uploads.read(sha256)), after)) {
-      const verdicts = await Promise.all(
-        lines.map(async (line) => ('verdict' in line ? line : this.#judge(line, importId, dryRun))),
-      );
+      const verdicts = await this.#judgeAll(lines, importId, dryRun);
       const wish = { type: 'JudgeLines', data: { after, verdicts } } as const;
       const context = contextOf(importId, `lines after ${after}`);
       await this.aggregates.handle(directoryImport, importId, wish, context);
@@ -61,10 +59,25 @@ export class RunDirectoryImportHandler implements ICommandHandler<RunDirectoryIm
     await this.aggregates.handle(directoryImport, importId, wish, contextOf(importId, reason));
   }
 
-  async #judge(read: ReadLine, importId: string, dryRun: boolean): Promise<LineVerdict> {
-    const { line, siret, details, directoryId } = read;
+  async #judgeAll(
+    lines: readonly (ReadLine | LineVerdict)[],
+    importId: string,
+    dryRun: boolean,
+  ): Promise<readonly LineVerdict[]> {
+    const sirets = lines.flatMap((line) => ('siret' in line ? [line.siret] : []));
+    const organisations = await this.organisations.findBySirets(sirets);
+    return Promise.all(
+      lines.map(async (line) => {
+        if ('verdict' in line) return line;
+        const organisationId = line.siret && organisations.get(line.siret);
+        return this.#judge({ ...line, organisationId }, importId, dryRun);
+      }),
+    );
+  }
+
+  async #judge(owned: OwnedLine, importId: string, dryRun: boolean): Promise<LineVerdict> {
+    const { line, organisationId, details, directoryId } = owned;
     const placeId = uuidV5(PLACES, directoryId);
-    const organisationId = siret && this.organisations.findBySiret(siret);
     const wished = { placeId, directoryId, details, organisationId };
     const verdict = dryRun
       ? await this.#foresee(wished)
@@ -100,6 +113,7 @@ export class RunDirectoryImportHandler implements ICommandHandler<RunDirectoryIm
 }
 
 type ReadLine = DirectoryLine & Readonly<{ line: number }>;
+type OwnedLine = ReadLine & Readonly<{ organisationId: string | undefined }>;
 
 type WishedPlace = Readonly<{
   placeId: string;
