@@ -57,28 +57,28 @@ describe('symbols as typed', () => {
 
 describe('base-32 numbers', () => {
   it('are big-endian, with leading zeros', () => {
-    expect(encodeBase32(0n, 6)).toBe('000000');
-    expect(encodeBase32(1n, 6)).toBe('000001');
-    expect(encodeBase32(32n, 6)).toBe('000010');
-    expect(encodeBase32(2n ** 30n - 1n, 6)).toBe('ZZZZZZ');
-    expect(decodeBase32('000010')).toBe(32n);
-    expect(decodeBase32('')).toBe(0n);
+    expect(encodeBase32(0, 6)).toBe('000000');
+    expect(encodeBase32(1, 6)).toBe('000001');
+    expect(encodeBase32(32, 6)).toBe('000010');
+    expect(encodeBase32(2 ** 30 - 1, 6)).toBe('ZZZZZZ');
+    expect(decodeBase32('Z000010Z', 1, 7)).toBe(32);
+    expect(decodeBase32('Z', 1, 1)).toBe(0);
   });
 
-  it('come back as they went, beyond 2^53 too', () =>
+  it('come back as they went, up to ten symbols', () =>
     fc.assert(
-      fc.property(fc.bigInt({ min: 0n, max: 2n ** 75n - 1n }), (value) => {
-        expect(decodeBase32(encodeBase32(value, 15))).toBe(value);
+      fc.property(fc.integer({ min: 0, max: 2 ** 50 - 1 }), (value) => {
+        expect(decodeBase32(encodeBase32(value, 10), 0, 10)).toBe(value);
       }),
     ));
 
   it('that do not fit are a mistake', () => {
-    expect(() => encodeBase32(2n ** 30n, 6)).toThrow(RangeError);
-    expect(() => encodeBase32(-1n, 6)).toThrow(RangeError);
+    expect(() => encodeBase32(2 ** 30, 6)).toThrow(RangeError);
+    expect(() => encodeBase32(-1, 6)).toThrow(RangeError);
   });
 
   it.each(['I', 'a', 'U', '-', ' '])('hold no %p', (symbol) =>
-    expect(() => decodeBase32(`0${symbol}`)).toThrow(RangeError),
+    expect(() => decodeBase32(`0${symbol}`, 0, 2)).toThrow(RangeError),
   );
 
   it('have 32 symbols of their own', () => {

@@ -4,7 +4,6 @@ export {
   encodeBase32,
   normaliseBase32,
   symbolOf,
-  valueAt,
   valueOf,
 } from './base32';
 export { normaliseReference } from './bank-references';

@@ -24,10 +24,15 @@ export function parseInstant(text: string): Instant {
 /** @throws DomainError `date_invalid` outside the years 1950 to 2199. */
 export function instantOf(date: Date): Instant {
   const atMs = date.getTime();
-  // Every command asks: bounds are compared as numbers, and what Date writes is canonical.
-  if (atMs >= FIRST_MS && atMs < END_MS) return date.toISOString();
-  throw new DomainError('date_invalid');
+  // Every command asks, thousands a second: bounds are compared as numbers, what Date writes is
+  // canonical, and it is written once for all that ask in the same millisecond.
+  if (atMs === lastWritten.atMs) return lastWritten.instant;
+  if (!(atMs >= FIRST_MS && atMs < END_MS)) throw new DomainError('date_invalid');
+  lastWritten = { atMs, instant: date.toISOString() };
+  return lastWritten.instant;
 }
+
+let lastWritten: Readonly<{ atMs: number; instant: Instant }> = { atMs: NaN, instant: '' };
 
 const FIRST_MS = Date.UTC(1950, 0, 1);
 const END_MS = Date.UTC(2200, 0, 1);

@@ -1,4 +1,10 @@
-import { checkSymbolOf, hasCheckSymbol, normaliseBase32, symbolOf, valueAt } from '@app/kernel';
+import {
+  checkSymbolOf,
+  decodeBase32,
+  encodeBase32,
+  hasCheckSymbol,
+  normaliseBase32,
+} from '@app/kernel';
 import { refuse } from '../refuse';
 
 /** Six base-32 symbols. */
@@ -15,7 +21,8 @@ export type CodeParts = Readonly<{ book: number; voucher: number; tag: number }>
  * @throws RangeError when a part does not fit.
  */
 export function formatCode({ book, voucher, tag }: CodeParts): string {
-  const data = encode(book, BOOK_SYMBOLS) + encode(voucher, 1) + encode(tag, TAG_SYMBOLS);
+  const numbered = encodeBase32(book, BOOK_SYMBOLS) + encodeBase32(voucher, 1);
+  const data = numbered + encodeBase32(tag, TAG_SYMBOLS);
   const code = data + checkSymbolOf(data);
   return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8, 12)}-${code.slice(12)}`;
 }
@@ -30,9 +37,9 @@ export function parseCode(typed: string): CodeParts {
   if (symbols?.length !== CODE_SYMBOLS) return refuse('code_format');
   if (!hasCheckSymbol(symbols)) return refuse('code_check');
   return {
-    book: decode(symbols, 0, BOOK_SYMBOLS),
-    voucher: decode(symbols, BOOK_SYMBOLS, BOOK_SYMBOLS + 1),
-    tag: decode(symbols, BOOK_SYMBOLS + 1, CODE_SYMBOLS - 1),
+    book: decodeBase32(symbols, 0, BOOK_SYMBOLS),
+    voucher: decodeBase32(symbols, BOOK_SYMBOLS, BOOK_SYMBOLS + 1),
+    tag: decodeBase32(symbols, BOOK_SYMBOLS + 1, CODE_SYMBOLS - 1),
   };
 }
 
@@ -45,21 +52,3 @@ const TAG_SYMBOLS = 8;
 const CODE_SYMBOLS = 16;
 /** Room for generous spaces; more is not a code. */
 const TYPED_MAX = 64;
-
-// The longest part has 40 bits: plain numbers are exact and much faster than big integers.
-function encode(value: number, length: number): string {
-  let rest = value;
-  let symbols = '';
-  for (let left = length; left > 0; left -= 1) {
-    symbols = symbolOf(rest % 32) + symbols;
-    rest = Math.floor(rest / 32);
-  }
-  if (rest !== 0) throw new RangeError(`Does not fit in ${length} base-32 symbols.`);
-  return symbols;
-}
-
-function decode(symbols: string, from: number, to: number): number {
-  let value = 0;
-  for (let index = from; index < to; index += 1) value = value * 32 + valueAt(symbols, index);
-  return value;
-}
