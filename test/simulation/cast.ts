@@ -1,0 +1,108 @@
+import {
+  DeclareFunderBankAccount,
+  RegisterFunder,
+  SignAgreement,
+  VerifyFunderBankAccount,
+} from '@app/funding';
+import {
+  DeclareBankAccount,
+  LabelPlace,
+  ListPlace,
+  RegisterOrganisation,
+  VerifyBankAccount,
+} from '@app/places';
+import type { Handled } from '@app/platform';
+import { RegisterPrescriber } from '@app/voucher-books';
+import { siretOf } from '../stories/cast';
+import { ibanOf } from '../stories/paying-cast';
+import type { Desk, Person, Wanted } from './desk';
+
+const OPERATOR_PARTY = '00000000-0000-4000-8000-00000000000a';
+
+export const operator: Person = { id: 'olga', partyId: OPERATOR_PARTY, role: 'operator' };
+export const preparer: Person = { id: 'paul', partyId: OPERATOR_PARTY, role: 'finance-preparer' };
+export const approver: Person = { id: 'ada', partyId: OPERATOR_PARTY, role: 'finance-approver' };
+/** Checks accounts, and so approves nothing that is paid to them. */
+export const verifier: Person = { id: 'vera', partyId: OPERATOR_PARTY, role: 'finance-approver' };
+
+export const funderOf = (funderId: string): Person => {
+  return { id: `funder-${funderId}`, partyId: funderId, role: 'funder' };
+};
+export const prescriberOf = (prescriberId: string): Person => {
+  return { id: `prescriber-${prescriberId}`, partyId: prescriberId, role: 'prescriber' };
+};
+export const managerOf = (organisationId: string): Person => {
+  return { id: `manager-${organisationId}`, partyId: organisationId, role: 'place-manager' };
+};
+
+export const SERVICES = ['online-forms', 'first-steps'] as const;
+export const PUBLICS = ['senior', 'job-seeker'] as const;
+
+const ADDRESS = { street: '1 rue Haute', city: 'Nevers', country: 'FR' };
+
+/** Who is there before anything goes wrong: two funders, three organisations with a place each. */
+export async function found(desk: Desk): Promise<void> {
+  const idOf = async (wanted: Wanted): Promise<string> => {
+    const answer = await desk.ask(wanted);
+    if (answer.is !== 'acknowledged') throw new Error(`${wanted.what}: ${JSON.stringify(answer)}`);
+    return (answer.result as Handled).events[0]?.metadata.commandId ?? '';
+  };
+  for (const number of [1, 2]) {
+    const name = `Financeur ${number}`;
+    const siret = siretOf(number);
+    const funderId = await idOf(
+      desk.want(operator, RegisterFunder, { name, siret, kind: 'departement' }),
+    );
+    await idOf(desk.want(funderOf(funderId), SignAgreement, agreementOf(number, funderId, name)));
+    const account = { funderId, iban: ibanOf(90 + number), holderName: name };
+    const bankAccountId = await idOf(
+      desk.want(funderOf(funderId), DeclareFunderBankAccount, account),
+    );
+    const verified = { funderId, bankAccountId, outcome: 'match' } as const;
+    await idOf(desk.want(verifier, VerifyFunderBankAccount, verified));
+  }
+  for (const number of [1, 2]) {
+    const prescriber = { name: `CCAS ${number}`, siret: siretOf(500 + number), commune: '58194' };
+    await idOf(desk.want(operator, RegisterPrescriber, prescriber));
+  }
+  for (const number of [1, 2, 3]) await openPlace(desk, idOf, number);
+}
+
+async function openPlace(
+  desk: Desk,
+  idOf: (wanted: Wanted) => Promise<string>,
+  number: number,
+): Promise<void> {
+  const address = { ...ADDRESS, postalCode: number === 3 ? '23000' : '58000' };
+  const organisation = { name: `Espace ${number}`, siret: siretOf(1_000 + number), address };
+  const organisationId = await idOf(
+    desk.want(operator, RegisterOrganisation, { ...organisation, legalForm: 'association' }),
+  );
+  const services = [...SERVICES];
+  const placeId = await idOf(
+    desk.want(operator, ListPlace, { organisationId, name: `Lieu ${number}`, address, services }),
+  );
+  const labelled = { validFromOn: '2027-01-01', validUntilOn: '2027-12-31', services };
+  await idOf(desk.want(operator, LabelPlace, { placeId, ...labelled }));
+  const account = { organisationId, iban: ibanOf(number), holderName: `Espace ${number}` };
+  const bankAccountId = await idOf(
+    desk.want(managerOf(organisationId), DeclareBankAccount, account),
+  );
+  const verified = { organisationId, bankAccountId, outcome: 'match' } as const;
+  await idOf(desk.want(verifier, VerifyBankAccount, verified));
+}
+
+/** The first costs a fee and takes anybody; the second is free and only for some. */
+const agreementOf = (number: number, funderId: string, name: string) => ({
+  ...{ funderId, reference: `CONV-${number}`, faceValueCents: 1_000, booksOf: [5, 10] },
+  ...{ feeBasisPoints: number === 1 ? 400 : 0, vatBasisPoints: 2_000, ceilingCents: 100_000_000 },
+  coFunders: [
+    { name, shareBasisPoints: 6_000 },
+    { name: 'État', shareBasisPoints: 4_000 },
+  ],
+  restrictions: {
+    ...{ territories: number === 1 ? [] : ['58'], services: [] },
+    publics: number === 1 ? [] : ['senior'],
+  },
+  ...{ singleHandOut: number === 1, allowPrescribingPlace: false },
+});

@@ -1,0 +1,124 @@
+import type { Day } from '@app/kernel';
+import type { RecordedEvent } from '@app/platform';
+
+/** Data of any event, read by name: what is not there is undefined. */
+type Data = Readonly<Record<string, unknown>>;
+type KeyOf = (data: Data) => unknown;
+
+/** A fact in one stream that another stream must hear of: exactly once, once all work is drained. */
+type Joint = Readonly<{
+  cause: string;
+  keyOf: KeyOf;
+  /** Events that are the effect, each with where it names its cause. */
+  effects: Readonly<Record<string, KeyOf>>;
+  /** Events after which none is owed any more; there may be one all the same. */
+  excuses?: Readonly<Record<string, KeyOf>>;
+  /** Facts that want no effect. */
+  unless?: (data: Data) => boolean;
+}>;
+
+const by =
+  (name: string): KeyOf =>
+  (data) =>
+    data[name];
+
+const order = by('orderId');
+const deposit = by('depositId');
+const cancelled = { OrderCancelled: order };
+
+const JOINTS: readonly Joint[] = [
+  { cause: 'DepositAssigned', keyOf: deposit, effects: { FundsReceived: deposit } },
+  {
+    ...{ cause: 'DepositConfirmed', keyOf: deposit, effects: { FundsConfirmed: deposit } },
+    excuses: { FundsRecalled: deposit },
+  },
+  { cause: 'DepositRecalled', keyOf: deposit, effects: { FundsRecalled: deposit } },
+  {
+    ...{ cause: 'BooksOrdered', keyOf: order },
+    effects: { OrderEnqueued: order, OrderTurnedAway: order },
+  },
+  { cause: 'OrderTurnedAway', keyOf: order, effects: { OrderCancelled: order } },
+  {
+    ...{ cause: 'OrderFunded', keyOf: order, excuses: cancelled },
+    effects: { RangeAllotted: (data) => (data['replacedBook'] === undefined ? order(data) : NONE) },
+  },
+  { cause: 'OrderFunded', keyOf: order, effects: { FundsReserved: order }, excuses: cancelled },
+  {
+    ...{ cause: 'RangeAllotted', keyOf: order, excuses: cancelled },
+    unless: (data) => data['replacedBook'] !== undefined,
+    effects: { BooksIssued: order },
+  },
+  {
+    ...{ cause: 'OrderDelivered', keyOf: order, effects: { ActivationRequested: order } },
+    excuses: cancelled,
+  },
+  {
+    ...{ cause: 'ActivationPermitted', keyOf: order },
+    effects: { OrderActivated: order, OrderCancelled: order },
+  },
+  {
+    ...{ cause: 'OrderActivated', keyOf: order, effects: { InvoiceIssued: order } },
+    unless: (data) => data['feeCents'] === 0,
+  },
+  {
+    ...{ cause: 'OrderCancelled', keyOf: order },
+    unless: (data) => data['cause'] === 'turned-away',
+    effects: { OrderWithdrawn: order, ReservationReleased: order, OrderTurnedAway: order },
+  },
+  {
+    ...{ cause: 'BookReplaced', keyOf: by('newBook') },
+    effects: { ReplacementStocked: by('book') },
+  },
+  {
+    ...{ cause: 'StatementAgreed', keyOf: order, unless: (data) => data['unusedCents'] === 0 },
+    effects: { CreditNoteIssued: (data) => (data['cause'] === 'closing' ? order(data) : NONE) },
+  },
+  { cause: 'StatementAgreed', keyOf: order, effects: { OrderClosed: order } },
+];
+
+const NONE = Symbol('not the effect');
+
+/** Reads the log along and tells, in the end, what somebody was never told, or was told twice. */
+export class Joints {
+  readonly #counted = JOINTS.map((joint) => ({
+    joint,
+    causes: new Set<unknown>(),
+    effects: new Map<unknown, number>(),
+    excused: new Set<unknown>(),
+  }));
+  /** Of active orders whose validity goes on: the last day on which a place can hand in. */
+  readonly #lastHandInOn = new Map<unknown, { day: Day; isActive: boolean }>();
+
+  see({ type, data: fact }: RecordedEvent): void {
+    const data = fact as Data;
+    for (const { joint, causes, effects, excused } of this.#counted) {
+      if (type === joint.cause && !joint.unless?.(data)) causes.add(joint.keyOf(data));
+      const effect = joint.effects[type]?.(data);
+      if (effect !== undefined) effects.set(effect, (effects.get(effect) ?? 0) + 1);
+      const excuse = joint.excuses?.[type]?.(data);
+      if (excuse !== undefined) excused.add(excuse);
+    }
+    const known = this.#lastHandInOn.get(data['orderId']);
+    if (type === 'BooksOrdered') {
+      const last = { day: String(data['lastHandInOn']), isActive: false };
+      this.#lastHandInOn.set(data['orderId'], last);
+    } else if (type === 'OrderActivated' && known) known.isActive = true;
+    else if (type === 'ValidityEnded') this.#lastHandInOn.delete(data['orderId']);
+  }
+
+  *end(today: Day): Generator<string> {
+    for (const { joint, causes, effects, excused } of this.#counted) {
+      const names = Object.keys(joint.effects).join(' or ');
+      for (const key of causes) {
+        const times = effects.get(key) ?? 0;
+        if (times > 1) yield `${joint.cause} of ${String(key)} has ${names} ${times} times`;
+        if (times === 0 && !excused.has(key)) {
+          yield `${joint.cause} of ${String(key)} has no ${names}`;
+        }
+      }
+    }
+    for (const [orderId, { day, isActive }] of this.#lastHandInOn) {
+      if (isActive && day < today) yield `the validity of order ${String(orderId)} has not ended`;
+    }
+  }
+}
