@@ -168,22 +168,30 @@ export class StreamAggregateStore extends AggregateStore {
     command: C,
     context: CommandContext,
   ): Promise<Handled<E>> {
-    const work = { decider, streamName: streamNameOf(decider, id), command, context };
-    // One process never races itself: its commands of one id, and those on one stream, take turns.
-    return this.#turns.take(context.commandId, () => {
-      const found = this.#lookup?.find(context.commandId);
-      if (!(found instanceof Promise)) return this.#handleUnless<C, S, E>(found, work);
-      return found.then((trace) => this.#handleUnless<C, S, E>(trace, work));
-    });
+    return this.#inTurn({ decider, streamName: streamNameOf(decider, id), command, context });
   }
 
-  /** @param done where the command is in the log already. */
-  #handleUnless<C extends Command, S, E extends Event>(
-    done: CommandTrace | undefined,
-    work: Work<C, S, E>,
-  ): Promise<Handled<E>> {
-    if (done !== undefined) return this.#answerAgain<E>(done, work.context);
-    return this.#turns.take(work.streamName, () => this.#handle(work));
+  /** One process never races itself: its commands of one id, and those on one stream, take turns. */
+  async #inTurn<C extends Command, S, E extends Event>(work: Work<C, S, E>): Promise<Handled<E>> {
+    const { streamName, context } = work;
+    const { commandId } = context;
+    // What need not be waited for is not awaited, here and below: each wait is a microtask.
+    const twin = this.#turns.begin(commandId);
+    if (twin !== undefined) await twin;
+    try {
+      const found = this.#lookup?.find(commandId);
+      const done = found instanceof Promise ? await found : found;
+      if (done !== undefined) return await this.#answerAgain<E>(done, context);
+      const earlier = this.#turns.begin(streamName);
+      if (earlier !== undefined) await earlier;
+      try {
+        return await this.#handle(work);
+      } finally {
+        this.#turns.pass(streamName);
+      }
+    } finally {
+      this.#turns.pass(commandId);
+    }
   }
 
   async load<C extends Command, S, E extends Event>(
@@ -244,8 +252,9 @@ export class StreamAggregateStore extends AggregateStore {
     for (let attempt = 1; ; attempt += 1) {
       const decision = this.#decideOnMemory(work) ?? (await this.#decideOnStream(work));
       if ('events' in decision) return decision;
+      const input = this.#inputOf(work, decision);
       try {
-        return await this.#append(work, decision);
+        return this.#take(work, decision, input, await this.#appendUntilKnown(input));
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
         // Waited before the stream is read, so that what is decided on is as new as it can be.
@@ -288,51 +297,58 @@ export class StreamAggregateStore extends AggregateStore {
     return { events: [], revision, position: known.position, repeated: false };
   }
 
-  async #append<C extends Command, S, E extends Event>(
-    work: Work<C, S, E>,
-    { known, expected, decided }: Decision<S, E>,
-  ): Promise<Handled<E>> {
-    const { decider, streamName, context } = work;
+  #inputOf<C extends Command, S, E extends Event>(
+    { streamName, context }: Work<C, S, E>,
+    { expected, decided }: Decision<S, E>,
+  ): Input<E> {
     const events = decided.map((event, index) => this.#newEvent(event, index, context));
-    const appended = await this.#appendUntilKnown({
-      streamName,
-      expectedRevision: expected < 0 ? 'no-stream' : expected,
-      events,
-    });
-    const first = appended.revision - events.length + 1;
-    const committed = events.map(({ id, type, data, metadata }, index) => {
+    return { streamName, expectedRevision: expected < 0 ? 'no-stream' : expected, events };
+  }
+
+  /** Memory takes in what was written. */
+  #take<C extends Command, S, E extends Event>(
+    { decider, streamName }: Work<C, S, E>,
+    { known }: Decision<S, E>,
+    input: Input<E>,
+    { revision, position }: Appended,
+  ): Handled<E> {
+    const first = revision - input.events.length + 1;
+    const events = input.events.map(({ id, type, data, metadata }, index) => {
       return { id, streamName, revision: first + index, type, data, metadata };
     });
-    for (const event of committed) this.#cache.advance(decider, known, event, appended.position);
-    if (committed[0] !== undefined) this.#lookup?.observe(committed[0]);
-    const { revision, position } = appended;
-    return { events: committed, revision, position, repeated: false };
+    for (const event of events) this.#cache.advance(decider, known, event, position);
+    if (events[0] !== undefined) this.#lookup?.observe(events[0]);
+    return { events, revision, position, repeated: false };
+  }
+
+  /** The same ids at the same revision until the store says what became of them. */
+  #appendUntilKnown(input: AppendInput): Promise<Appended> {
+    const startedAtMs = performance.now();
+    return this.#store
+      .append(input)
+      .then(undefined, (error: unknown) => this.#appendAgain(input, error, startedAtMs));
   }
 
   /**
-   * The same ids at the same revision until the store says what became of them. After the last try
-   * the stream is read back: moved on without us means it cannot be written any more.
+   * After the last try the stream is read back: moved on without us means it cannot be written any more.
    */
-  async #appendUntilKnown(input: AppendInput): Promise<Appended> {
+  async #appendAgain(input: AppendInput, first: unknown, startedAtMs: number): Promise<Appended> {
+    // "Not sent" is an answer only as long as nothing was sent before.
+    if (!(first instanceof OutcomeUnknown)) throw first;
     const { appendsMax, appendMsMax } = this.#limits;
-    const endsAtMs = performance.now() + appendMsMax;
-    let unknown: unknown;
-    for (let attempt = 1; attempt <= appendsMax; attempt += 1) {
-      if (attempt > 1 && performance.now() > endsAtMs) break;
-      if (attempt > 1) await this.#pause(attempt);
+    for (let attempt = 2; attempt <= appendsMax; attempt += 1) {
+      if (performance.now() > startedAtMs + appendMsMax) break;
+      await this.#pause(attempt);
       try {
         return await this.#store.append(input);
       } catch (error) {
-        const isAnswer = !(error instanceof OutcomeUnknown || error instanceof StoreUnavailable);
-        // "Not sent" is an answer only as long as nothing was sent before.
-        if (isAnswer || (error instanceof StoreUnavailable && unknown === undefined)) throw error;
-        unknown ??= error;
+        if (!(error instanceof OutcomeUnknown || error instanceof StoreUnavailable)) throw error;
       }
     }
     const { streamName, expectedRevision } = input;
     const expected = expectedRevision === 'no-stream' ? -1 : expectedRevision;
     const revision = await this.#fetchRevision(streamName).catch(() => expected);
-    if (revision <= expected) throw unknown;
+    if (revision <= expected) throw first;
     throw new WrongExpectedRevision(streamName, expectedRevision, revision);
   }
 
@@ -387,7 +403,11 @@ export class StreamAggregateStore extends AggregateStore {
     return { events, revision, position, repeated: true };
   }
 
-  #newEvent<E extends Event>(event: E, index: number, context: CommandContext): NewEvent & E {
+  #newEvent<E extends Event>(
+    event: E,
+    index: number,
+    context: CommandContext,
+  ): Input<E>['events'][number] {
     const { commandId, requestHash, actor, correlationId, causationId, followedPosition } = context;
     const version = this.#schemas?.currentOf(event.type) ?? 1;
     const metadata: Writable<EventMetadata> = {
@@ -401,7 +421,7 @@ export class StreamAggregateStore extends AggregateStore {
     if (followedPosition !== undefined) metadata.followedPosition = followedPosition.toString();
     const dataJson = JSON.stringify(event.data);
     const id = eventIdOf({ commandId, requestHash, index, dataJson });
-    return { ...event, id, metadata, dataJson };
+    return { type: event.type, data: event.data, id, metadata, dataJson };
   }
 
   async #pause(attempt: number): Promise<void> {
@@ -428,6 +448,9 @@ type Decision<S, E extends Event> = Readonly<{
   expected: number;
   decided: readonly E[];
 }>;
+
+type Input<E extends Event> = AppendInput &
+  Readonly<{ events: readonly (NewEvent & Pick<E, 'type' | 'data'>)[] }>;
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 

@@ -16,38 +16,78 @@ export abstract class CommandLookup {
 
 export type ObservedEvent = Pick<RecordedEvent, 'streamName' | 'revision' | 'metadata'>;
 
-/** The commands of late, in memory; `older` (the read model) is asked for the rest. */
+/**
+ * The commands of late, in memory; `older` (the read model) is asked for the rest. Rows of a few places,
+ * made once: a Map of so many would be copied as it grows, and its traces be objects to be collected.
+ */
 export class RecentCommands extends CommandLookup {
-  readonly #traces = new Map<string, CommandTrace>();
-  readonly #commandsMax: number;
+  readonly #hashes: Int32Array;
+  readonly #ids: string[];
+  readonly #streamNames: string[];
+  readonly #revisions: Float64Array;
+  /** Of each row, the place that is given away next. */
+  readonly #oldest: Uint8Array;
   readonly #older: CommandLookup | undefined;
 
+  /** `commandsMax` is rounded up to a power of two; of one row's commands the oldest gives way first. */
   constructor(options: Readonly<{ commandsMax: number; older?: CommandLookup }>) {
     super();
-    this.#commandsMax = options.commandsMax;
+    const rows = 2 ** Math.max(0, Math.ceil(Math.log2(options.commandsMax / PLACES_PER_ROW)));
+    const places = rows * PLACES_PER_ROW;
+    this.#hashes = new Int32Array(places).fill(HASH_OF_NONE);
+    this.#ids = new Array<string>(places).fill('');
+    this.#streamNames = new Array<string>(places).fill('');
+    this.#revisions = new Float64Array(places);
+    this.#oldest = new Uint8Array(rows);
     this.#older = options.older;
   }
 
   find(commandId: string): CommandTrace | undefined | Promise<CommandTrace | undefined> {
-    return this.#traces.get(commandId) ?? this.#older?.find(commandId);
+    const place = this.#find(hashOfEnd(commandId), commandId);
+    if (place < 0) return this.#older?.find(commandId);
+    return { streamName: this.#streamNames[place] ?? '', revision: this.#revisions[place] ?? 0 };
   }
 
   observe({ streamName, revision, metadata }: ObservedEvent): void {
     const { commandId } = metadata as Partial<EventMetadata>;
-    if (commandId === undefined || this.#traces.has(commandId)) return;
-    this.#traces.set(commandId, { streamName, revision });
-    if (this.#traces.size > this.#commandsMax) this.#forgetOldest();
+    if (commandId === undefined) return;
+    const hash = hashOfEnd(commandId);
+    if (this.#find(hash, commandId) >= 0) return;
+    const row = this.#rowOf(hash);
+    const taken = this.#oldest[row] ?? 0;
+    this.#oldest[row] = (taken + 1) % PLACES_PER_ROW;
+    const place = row * PLACES_PER_ROW + taken;
+    this.#hashes[place] = hash;
+    this.#ids[place] = commandId;
+    this.#streamNames[place] = streamName;
+    this.#revisions[place] = revision;
   }
 
-  /** Many at once: a Map passes over every key deleted before to find its first. */
-  #forgetOldest(): void {
-    const kept = this.#commandsMax - Math.floor(this.#commandsMax / FORGOTTEN_AT_ONCE);
-    for (const commandId of this.#traces.keys()) {
-      if (this.#traces.size <= kept) return;
-      this.#traces.delete(commandId);
+  /** Its place, or −1. */
+  #find(hash: number, commandId: string): number {
+    const first = this.#rowOf(hash) * PLACES_PER_ROW;
+    for (let place = first; place < first + PLACES_PER_ROW; place += 1) {
+      if (this.#hashes[place] === hash && this.#ids[place] === commandId) return place;
     }
+    return -1;
+  }
+
+  #rowOf(hash: number): number {
+    return hash & (this.#oldest.length - 1);
   }
 }
 
-/** A sixteenth of what is kept. */
-const FORGOTTEN_AT_ONCE = 16;
+const PLACES_PER_ROW = 8;
+
+/** Of a free place: that of no text as short as the one that stands there. */
+const HASH_OF_NONE = -1;
+
+/** Of the last characters, the random ones of every kind of UUID. */
+function hashOfEnd(id: string): number {
+  let hash = 0;
+  for (let at = Math.max(0, id.length - 12); at < id.length; at += 1) {
+    hash = (Math.imul(hash, 31) + id.charCodeAt(at)) | 0;
+  }
+  // The low bits name the row: let the high ones have a say.
+  return hash ^ (hash >>> 15);
+}

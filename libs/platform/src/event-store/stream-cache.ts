@@ -13,6 +13,8 @@ export type KnownStream<S> = {
   readonly commands: Map<string, number>;
   /** New, or asked for, since streams were last forgotten. */
   isRecent: boolean;
+  /** It is what the cache answers for its stream. */
+  isKept: boolean;
 };
 
 type AnyDecider = Decider<Command, unknown, Event>;
@@ -98,17 +100,19 @@ export class StreamCache {
   }
 
   #keep(streamName: string, known: KnownStream<unknown>): void {
-    const before = this.#streams.get(streamName);
-    if (before !== undefined && before !== known) {
-      // Two readings of one stream ended: what knows more stays.
-      if (before.revision >= known.revision) return;
-      this.#events -= before.revision + 1;
-    }
-    if (before === known) {
+    if (known.isKept) {
       this.#events += 1;
     } else {
+      const before = this.#streams.get(streamName);
+      if (before !== undefined) {
+        // Two readings of one stream ended: what knows more stays.
+        if (before.revision >= known.revision) return;
+        this.#events -= before.revision + 1;
+        before.isKept = false;
+      }
       this.#events += known.revision + 1;
       this.#streams.set(streamName, known);
+      known.isKept = true;
     }
     if (this.#events > this.#eventsMax) this.#forgetOldest();
   }
@@ -131,6 +135,7 @@ export class StreamCache {
       return;
     }
     this.#streams.delete(streamName);
+    known.isKept = false;
     this.#events -= known.revision + 1;
     // What was forgotten may be of a warm decider: from now on, absent means nothing any more.
     if (this.#warmDeciders.some(({ name }) => isStreamOf(name, streamName))) this.#isWarm = false;
@@ -160,6 +165,7 @@ function empty<C extends Command, S, E extends Event>(decider: Decider<C, S, E>)
     position: undefined,
     commands: new Map(),
     isRecent: true,
+    isKept: false,
   };
 }
 
