@@ -1,26 +1,22 @@
 import fc from 'fast-check';
-import {
-  BASE32_SYMBOLS,
-  decodeBase32,
-  encodeBase32,
-  normaliseBase32,
-  symbolOf,
-  valueOf,
-} from './index';
+import { BASE32_SYMBOLS, decodeBase32, encodeBase32, readBase32, symbolOf, valueOf } from './index';
+
+const readAs = (typed: string) => readBase32(typed)?.map(symbolOf).join('');
+const valuesOf = (symbols: string) => Array.from(symbols, valueOf);
 
 describe('symbols as typed', () => {
   it('are read in either case, with spaces and hyphens wherever', () =>
-    expect(normaliseBase32(' 7k2m-xw9q 3bvt--Zr4n ')).toBe('7K2MXW9Q3BVTZR4N'));
+    expect(readAs(' 7k2m-xw9q 3bvt--Zr4n ')).toBe('7K2MXW9Q3BVTZR4N'));
 
-  it('take I and L for 1, O for 0', () => expect(normaliseBase32('IiLlOo')).toBe('111100'));
+  it('take I and L for 1, O for 0', () => expect(readAs('IiLlOo')).toBe('111100'));
 
-  it('may be none', () => expect(normaliseBase32(' - ')).toBe(''));
+  it('may be none', () => expect(readAs(' - ')).toBe(''));
 
   it('are taken from ASCII alone, in the whole of Unicode', () => {
     const taken: string[] = [];
     for (let point = 0; point <= 0x10ffff; point += 1) {
       const character = String.fromCodePoint(point);
-      if (normaliseBase32(character) !== undefined) taken.push(character);
+      if (readBase32(character) !== undefined) taken.push(character);
     }
     const letters = 'ABCDEFGHIJKLMNOPQRSTVWXYZ';
     expect(taken.sort()).toEqual([...' -0123456789', ...letters, ...letters.toLowerCase()].sort());
@@ -43,14 +39,12 @@ describe('symbols as typed', () => {
     ['‐', 'a typographic hyphen'],
     ['\n', 'a line end'],
     ['\ud800', 'half a character'],
-  ])('hold no %p: %s', (character) =>
-    expect(normaliseBase32(`7K2M${character}XW9Q`)).toBeUndefined(),
-  );
+  ])('hold no %p: %s', (character) => expect(readBase32(`7K2M${character}XW9Q`)).toBeUndefined());
 
   it('are left alone when normal', () =>
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...BASE32_SYMBOLS) }), (symbols) => {
-        expect(normaliseBase32(symbols)).toBe(symbols);
+        expect(readAs(symbols)).toBe(symbols);
       }),
     ));
 });
@@ -61,14 +55,14 @@ describe('base-32 numbers', () => {
     expect(encodeBase32(1, 6)).toBe('000001');
     expect(encodeBase32(32, 6)).toBe('000010');
     expect(encodeBase32(2 ** 30 - 1, 6)).toBe('ZZZZZZ');
-    expect(decodeBase32('Z000010Z', 1, 7)).toBe(32);
-    expect(decodeBase32('Z', 1, 1)).toBe(0);
+    expect(decodeBase32(valuesOf('Z000010Z'), 1, 7)).toBe(32);
+    expect(decodeBase32(valuesOf('Z'), 1, 1)).toBe(0);
   });
 
   it('come back as they went, up to ten symbols', () =>
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 50 - 1 }), (value) => {
-        expect(decodeBase32(encodeBase32(value, 10), 0, 10)).toBe(value);
+        expect(decodeBase32(valuesOf(encodeBase32(value, 10)), 0, 10)).toBe(value);
       }),
     ));
 
@@ -78,7 +72,7 @@ describe('base-32 numbers', () => {
   });
 
   it.each(['I', 'a', 'U', '-', ' '])('hold no %p', (symbol) =>
-    expect(() => decodeBase32(`0${symbol}`, 0, 2)).toThrow(RangeError),
+    expect(() => valueOf(symbol)).toThrow(RangeError),
   );
 
   it('have 32 symbols of their own', () => {

@@ -2,29 +2,30 @@
 export const BASE32_SYMBOLS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
- * What a person typed, as symbols: lower case becomes upper case, spaces and hyphens go, I and L
- * are 1, O is 0. Undefined when anything else is in it, `U` and every letter outside ASCII
- * included: `'ſ'.toUpperCase()` is `S`, so nothing here leans on Unicode's idea of case.
+ * What a person typed, as the values of its symbols: lower case is taken as upper case, spaces and
+ * hyphens go, I and L are 1, O is 0. Undefined when anything else is in it, `U` and every letter outside
+ * ASCII included: `'ſ'.toUpperCase()` is `S`, so nothing here leans on Unicode's idea of case.
  */
-export function normaliseBase32(typed: string): string | undefined {
-  const symbols: number[] = [];
+export function readBase32(typed: string): readonly number[] | undefined {
+  const values: number[] = [];
   for (let at = 0; at < typed.length; at += 1) {
-    const symbol = TYPED_AS[typed.charCodeAt(at)];
-    if (symbol === undefined) return undefined;
-    if (symbol !== NOTHING) symbols.push(symbol);
+    const value = TYPED_AS[typed.charCodeAt(at)];
+    if (value === undefined) return undefined;
+    if (value !== NOTHING) values.push(value);
   }
-  return String.fromCharCode(...symbols);
+  return values;
 }
 
-const NOTHING = 0;
+const NOTHING = -1;
 
-/** By the code unit of what was typed: that of its symbol. */
+/** By the code unit of what was typed: the value of its symbol. */
 const TYPED_AS: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, unit) => {
   const typed = String.fromCharCode(unit);
   if (typed === ' ' || typed === '-') return NOTHING;
   const upper = typed >= 'a' && typed <= 'z' ? typed.toUpperCase() : typed;
   const symbol = upper === 'I' || upper === 'L' ? '1' : upper === 'O' ? '0' : upper;
-  return BASE32_SYMBOLS.includes(symbol) ? symbol.charCodeAt(0) : undefined;
+  const value = BASE32_SYMBOLS.indexOf(symbol);
+  return value < 0 ? undefined : value;
 });
 
 /**
@@ -42,14 +43,11 @@ export function encodeBase32(value: number, length: number): string {
   return symbols;
 }
 
-/**
- * What the symbols from one place to before another say, ten at most.
- * @param symbols normalised. @throws RangeError on any other character.
- */
-export function decodeBase32(symbols: string, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at += 1) value = value * 32 + valueAt(symbols, at);
-  return value;
+/** What the symbols from one place to before another say, ten at most. @param values of all. */
+export function decodeBase32(values: readonly number[], from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * 32 + (values[at] ?? 0);
+  return number;
 }
 
 /** The symbol of a value from 0 to 31. */
@@ -59,20 +57,9 @@ export function symbolOf(value: number): string {
   return symbol;
 }
 
-/** The value, 0 to 31, of a normalised symbol. */
+/** The value, 0 to 31, of a symbol as it is printed. @throws RangeError on any other character. */
 export function valueOf(symbol: string): number {
-  if (symbol.length !== 1) throw new RangeError('Not a base-32 symbol.');
-  return valueAt(symbol, 0);
-}
-
-/** The value of the one at a place of several. */
-export function valueAt(symbols: string, at: number): number {
-  const value = VALUES[symbols.charCodeAt(at)];
-  if (value === undefined) throw new RangeError('Not a base-32 symbol.');
+  const value = symbol.length === 1 ? BASE32_SYMBOLS.indexOf(symbol) : -1;
+  if (value < 0) throw new RangeError('Not a base-32 symbol.');
   return value;
 }
-
-const VALUES: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, unit) => {
-  const value = BASE32_SYMBOLS.indexOf(String.fromCharCode(unit));
-  return value < 0 ? undefined : value;
-});

@@ -2,7 +2,7 @@ export {
   BASE32_SYMBOLS,
   decodeBase32,
   encodeBase32,
-  normaliseBase32,
+  readBase32,
   symbolOf,
   valueOf,
 } from './base32';

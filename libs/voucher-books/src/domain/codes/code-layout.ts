@@ -1,10 +1,4 @@
-import {
-  checkSymbolOf,
-  decodeBase32,
-  encodeBase32,
-  hasCheckSymbol,
-  normaliseBase32,
-} from '@app/kernel';
+import { checkSymbolOf, decodeBase32, encodeBase32, hasCheckSymbol, readBase32 } from '@app/kernel';
 import { refuse } from '../refuse';
 
 /** Six base-32 symbols. */
@@ -33,13 +27,13 @@ export function formatCode({ book, voucher, tag }: CodeParts): string {
  * @throws DomainError `code_format`, or `code_check` for a typing error the check symbol caught.
  */
 export function parseCode(typed: string): CodeParts {
-  const symbols = typed.length <= TYPED_MAX ? normaliseBase32(typed) : undefined;
-  if (symbols?.length !== CODE_SYMBOLS) return refuse('code_format');
-  if (!hasCheckSymbol(symbols)) return refuse('code_check');
+  const values = typed.length <= TYPED_MAX ? readBase32(typed) : undefined;
+  if (values?.length !== CODE_SYMBOLS) return refuse('code_format');
+  if (!hasCheckSymbol(values)) return refuse('code_check');
   return {
-    book: decodeBase32(symbols, 0, BOOK_SYMBOLS),
-    voucher: decodeBase32(symbols, BOOK_SYMBOLS, BOOK_SYMBOLS + 1),
-    tag: decodeBase32(symbols, BOOK_SYMBOLS + 1, CODE_SYMBOLS - 1),
+    book: decodeBase32(values, 0, BOOK_SYMBOLS),
+    voucher: decodeBase32(values, BOOK_SYMBOLS, BOOK_SYMBOLS + 1),
+    tag: decodeBase32(values, BOOK_SYMBOLS + 1, CODE_SYMBOLS - 1),
   };
 }
 
