@@ -218,3 +218,19 @@ export const draft = (change: Partial<DraftInput>): DraftInput => ({
   claimIdOf: (organisationId) => uuid(1_000 + Number(organisationId.slice(-12))),
   ...change,
 });
+
+export const twoLines = [line(1, 5_000), line(2, 7_000)];
+export const preparedRun = [started(), frozen(twoLines), prepared(2, 12_000)] as const;
+export const approvedRun = [
+  ...preparedRun,
+  approvalGiven('approver'),
+  approved(['approver']),
+] as const;
+
+export const sentBack = (organisationIds: readonly string[], reason: string): RunFact => {
+  const data = { runId: RUN_ID, version: 1, reason, organisationIds };
+  return {
+    type: 'RunSentBack',
+    data: { ...data, sentBackAt: '2027-03-01T09:00:00.000Z' },
+  } as RunFact;
+};
