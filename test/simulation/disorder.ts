@@ -136,7 +136,7 @@ export class Disorder {
     if (counter === undefined) return undefined;
     const nothing = counter.life.ended.then(() => undefined);
     const asked = counter.commands.execute(question).catch(() => undefined);
-    return Promise.race([asked as Promise<T | undefined>, nothing]);
+    return Promise.race([asked, nothing]);
   }
 }
 

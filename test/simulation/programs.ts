@@ -135,15 +135,18 @@ export async function startWorker(
   return { runner, ended, findDue, close: () => readStore.close() };
 }
 
+type Notice = Readonly<{ message: string; view?: string; error?: unknown }>;
+
 /** The views' one writer. */
 export async function startProjector(
   store: SimulatedStore,
   { viewsFile }: HostParts,
+  onNotice: (notice: Notice) => void,
 ): Promise<Readonly<{ ended: Promise<void>; close: () => void }>> {
   const readModel = new ReadModel(viewsFile, PROJECTIONS);
   const close = (): void => readModel.close();
   try {
-    const { ended } = await new Projector({ store, readModel }).start();
+    const { ended } = await new Projector({ store, readModel, onNotice }).start();
     return { ended, close };
   } catch (error) {
     close();

@@ -125,7 +125,7 @@ export class Scheme {
     const running: Running = { life };
     this.#running.set(program, running);
     const { log, faults } = this;
-    const repeats = !program.startsWith('api');
+    const repeats = program.startsWith('worker');
     const store = new SimulatedStore({ log, life, scheduler, chance, faults, repeats });
     this.#begin(program, store, running).catch((error: unknown) => {
       if (life.isOver) return;
@@ -137,7 +137,13 @@ export class Scheme {
   async #begin(program: Program, store: SimulatedStore, running: Running): Promise<void> {
     const { life } = running;
     if (program === 'projector') {
-      const { ended, close } = await startProjector(store, this.parts);
+      const { ended, close } = await startProjector(
+        ...([store, this.parts] as const),
+        ({ message, view, error }) => {
+          if (error !== undefined && !life.isOver)
+            this.#tell(error, `${view ?? 'views'} ${message}`);
+        },
+      );
       running.close = close;
       await ended;
     } else if (program.startsWith('api')) {

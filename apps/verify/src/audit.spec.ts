@@ -235,6 +235,25 @@ describe('the audit of a log', () => {
     expect(brokenBy(...broken)).toContain(invariant);
   });
 
+  it('finds nothing in an order that was cancelled after it was permitted, or ended unannounced', () => {
+    const ids = { orderId: 'o', agreementId: 'a' };
+    const { signed, typed, ordered, enqueued, funded, reserved, allotted, issued } = HISTORY;
+    const until = [signed, typed, ordered, enqueued, funded, reserved, allotted, issued];
+    const permitted = [
+      fact('agreement-a', 'ActivationRequested', ids),
+      fact('agreement-a', 'ActivationPermitted', ids),
+    ];
+    const released = [
+      fact('order-o', 'OrderCancelled', { ...ids, cause: 'lapsed' }),
+      fact('agreement-a', 'ReservationReleased', {
+        ...{ ...ids, amountCents: 21_200, shortfallRepaidCents: 0 },
+      }),
+    ];
+    expect(auditOf([...until, ...permitted, ...released])).toEqual([]);
+    const ended = fact('order-o', 'ValidityEnded', { ...ids, endedOn: '2027-07-07' });
+    expect(auditOf([...until, ...permitted, HISTORY.activated, ended])).toEqual([]);
+  });
+
   it('judges the place as the decision had followed the log', () => {
     const until = Object.values(HISTORY).slice(0, 15);
     const suspended = fact('place-p', 'PlaceSuspended', { placeId: 'p', reason: 'r' });

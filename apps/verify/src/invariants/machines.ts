@@ -42,7 +42,8 @@ const ORDER: Machine = {
     StockBlockUnanswered: keeps('closing'),
     LateHandOutsAcknowledged: keeps('closing'),
     AcknowledgementUnanswered: keeps('closing'),
-    ValidityEnded: from(['closing'], 'ended'),
+    // The day comes whatever letters were missed.
+    ValidityEnded: from(['active', 'closing'], 'ended'),
     StatementOpened: from(['ended'], 'opened'),
     StatementDrawn: from(['opened'], 'drawn'),
     StatementAgreed: from(['drawn'], 'agreed'),
