@@ -43,6 +43,7 @@ const LIMITS: WriterLimits = {
 const SWEEP_MS = 25;
 
 type Pending = {
+  readonly correlation: number;
   readonly input: AppendInput;
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: Error) => void;
@@ -62,12 +63,11 @@ export class Http2AppendWriter implements AppendPort {
   readonly #settings: ConnectionSettings;
   readonly #deadlineMs: number;
   readonly #limits: WriterLimits;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending: PendingAppends;
   readonly #batch = new FrameBatch();
   /** Correlation ids: 80 random bits of this writer, then a counter of 48. */
   readonly #correlationPrefix = correlationPrefix();
-  #lastCorrelation = 0;
-  #unsent: number[] = [];
+  #unsent: Pending[] = [];
   #flush: NodeJS.Immediate | undefined;
   #connection: AppendConnection | undefined;
   #state: 'connecting' | 'connected' | 'waiting' | 'closed' = 'connecting';
@@ -81,6 +81,7 @@ export class Http2AppendWriter implements AppendPort {
     this.#settings = settings;
     this.#deadlineMs = deadlineMs;
     this.#limits = { ...LIMITS, ...limits };
+    this.#pending = new PendingAppends(this.#limits.appendsMax);
     void this.#connect();
   }
 
@@ -89,15 +90,24 @@ export class Http2AppendWriter implements AppendPort {
       assertAppendable(input);
       this.#assertRoom(input);
       const deadlineMs = input.deadlineMs ?? this.#deadlineMs;
-      const correlation = (this.#lastCorrelation += 1);
+      const correlation = this.#pending.nextCorrelation();
       const from = this.#batch.length;
       const uuid = this.#correlationPrefix + correlation.toString(16).padStart(12, '0');
       this.#batch.add(input, uuid, Date.now() + deadlineMs);
       const deadlineAt = performance.now() + deadlineMs;
       const to = this.#batch.length;
-      const sentOn = undefined;
-      this.#pending.set(correlation, { input, resolve, reject, deadlineAt, from, to, sentOn });
-      this.#unsent.push(correlation);
+      const pending: Pending = {
+        correlation,
+        input,
+        resolve,
+        reject,
+        deadlineAt,
+        from,
+        to,
+        sentOn: undefined,
+      };
+      this.#pending.add(pending);
+      this.#unsent.push(pending);
       this.#flush ??= setImmediate(() => this.#send());
       this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS);
     });
@@ -107,11 +117,11 @@ export class Http2AppendWriter implements AppendPort {
     this.#state = 'closed';
     clearTimeout(this.#reconnect);
     this.#connection?.close();
-    for (const [correlation, { input, sentOn }] of this.#pending) {
-      const { streamName } = input;
+    for (const pending of this.#pending.list()) {
       const closed = new Error('the writer was closed');
-      if (sentOn === undefined) this.#reject(correlation, new StoreUnavailable('closed', closed));
-      else this.#reject(correlation, new OutcomeUnknown(streamName, closed));
+      if (pending.sentOn === undefined)
+        this.#reject(pending, new StoreUnavailable('closed', closed));
+      else this.#reject(pending, new OutcomeUnknown(pending.input.streamName, closed));
     }
     return Promise.resolve();
   }
@@ -132,7 +142,7 @@ export class Http2AppendWriter implements AppendPort {
     this.#flush = undefined;
     const connection = this.#connection;
     if (connection === undefined) return;
-    const waiting = this.#unsent.flatMap((correlation) => this.#pending.get(correlation) ?? []);
+    const waiting = this.#unsent.filter((pending) => this.#pending.has(pending));
     if (waiting.length === this.#unsent.length) {
       connection.send(this.#batch.copy(0, this.#batch.length));
     } else {
@@ -150,10 +160,10 @@ export class Http2AppendWriter implements AppendPort {
   }
 
   #answer({ correlation, settle }: BatchAnswer): void {
-    const pending = this.#pending.get(correlation);
+    const pending = this.#pending.find(correlation);
     // Without one it is the late answer of an append whose deadline has passed.
     if (pending === undefined) return;
-    this.#forget(correlation);
+    this.#forget(pending);
     try {
       pending.resolve(settle(pending.input));
     } catch (error) {
@@ -163,22 +173,23 @@ export class Http2AppendWriter implements AppendPort {
 
   #expire(): void {
     const now = performance.now();
-    for (const [correlation, { input, deadlineAt, sentOn }] of this.#pending) {
-      if (deadlineAt > now) continue;
+    for (const pending of this.#pending.list()) {
+      if (pending.deadlineAt > now) continue;
       const late = new Error('no answer before the deadline');
-      if (sentOn === undefined) {
-        this.#reject(correlation, new StoreUnavailable('no connection before the deadline', late));
-      } else this.#reject(correlation, new OutcomeUnknown(input.streamName, late));
+      if (pending.sentOn === undefined) {
+        this.#reject(pending, new StoreUnavailable('no connection before the deadline', late));
+      } else this.#reject(pending, new OutcomeUnknown(pending.input.streamName, late));
     }
   }
 
-  #reject(correlation: number, error: Error): void {
-    this.#pending.get(correlation)?.reject(error);
-    this.#forget(correlation);
+  #reject(pending: Pending, error: Error): void {
+    if (!this.#pending.has(pending)) return;
+    pending.reject(error);
+    this.#forget(pending);
   }
 
-  #forget(correlation: number): void {
-    this.#pending.delete(correlation);
+  #forget(pending: Pending): void {
+    this.#pending.delete(pending);
     if (this.#pending.size > 0) return;
     clearInterval(this.#sweep);
     this.#sweep = undefined;
@@ -221,9 +232,9 @@ export class Http2AppendWriter implements AppendPort {
   }
 
   #ended(connection: AppendConnection, end: CallEnd): void {
-    for (const [correlation, { input, sentOn }] of this.#pending) {
-      if (sentOn !== connection) continue;
-      this.#reject(correlation, errorOfLost(input, end, connection.hasAnswered));
+    for (const pending of this.#pending.list()) {
+      if (pending.sentOn !== connection) continue;
+      this.#reject(pending, errorOfLost(pending.input, end, connection.hasAnswered));
     }
     if (end.leader !== undefined) this.#leader = end.leader;
     if (this.#connection !== connection) return;
@@ -238,13 +249,60 @@ export class Http2AppendWriter implements AppendPort {
     this.#lastFailure = error;
     const unsent = this.#unsent;
     this.#forgetUnsent();
-    for (const correlation of unsent) {
-      this.#reject(correlation, new StoreUnavailable('the event store cannot be reached', error));
+    for (const pending of unsent) {
+      this.#reject(pending, new StoreUnavailable('the event store cannot be reached', error));
     }
     const { reconnectMs, reconnectMsMax } = this.#limits;
     const ms = Math.min(reconnectMs * 2 ** this.#failures, reconnectMsMax) * Math.random();
     this.#failures += 1;
     this.#reconnect = setTimeout(() => void this.#connect(), ms);
+  }
+}
+
+/** By their correlation ids, in places made once: a Map would grow and shrink with every tide of them. */
+class PendingAppends {
+  readonly #places: (Pending | undefined)[];
+  #last = 0;
+  #size = 0;
+
+  constructor(appendsMax: number) {
+    this.#places = new Array<undefined>(appendsMax).fill(undefined);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The next one whose place is free: there is one as long as fewer are pending than may be. */
+  nextCorrelation(): number {
+    do this.#last += 1;
+    while (this.#places[this.#last % this.#places.length] !== undefined);
+    return this.#last;
+  }
+
+  add(pending: Pending): void {
+    this.#places[pending.correlation % this.#places.length] = pending;
+    this.#size += 1;
+  }
+
+  find(correlation: number): Pending | undefined {
+    const pending = this.#places[correlation % this.#places.length];
+    return pending?.correlation === correlation ? pending : undefined;
+  }
+
+  has({ correlation }: Pending): boolean {
+    return this.find(correlation) !== undefined;
+  }
+
+  delete({ correlation }: Pending): void {
+    if (this.find(correlation) === undefined) return;
+    this.#places[correlation % this.#places.length] = undefined;
+    this.#size -= 1;
+  }
+
+  /** Those there are now, as they are settled one by one. */
+  list(): readonly Pending[] {
+    return this.#places.filter((pending) => pending !== undefined);
   }
 }
 
