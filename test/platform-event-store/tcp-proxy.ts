@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A TCP proxy that fails on command, in front of a server on loopback. */
+/** A TCP proxy that fails on command, in front of a server on loopback or on a Unix socket. */
 export class TcpProxy {
   /** Bytes of the server's answers are swallowed while the connection stays up. */
   dropsAnswers = false;
@@ -12,14 +12,16 @@ export class TcpProxy {
   unansweredBytes = 0;
   readonly #server: Server;
   #port = 0;
+  #isFrozen = false;
   readonly #pairs = new Set<readonly [Socket, Socket]>();
 
-  private constructor(targetPort: () => number) {
-    this.#server = createServer((client) => this.#join(client, targetPort()));
+  private constructor(target: () => number | string) {
+    this.#server = createServer((client) => this.#join(client, target()));
   }
 
-  static async start(targetPort: () => number): Promise<TcpProxy> {
-    const proxy = new TcpProxy(targetPort);
+  /** `target` gives a port of loopback, or the path of a socket. */
+  static async start(target: () => number | string): Promise<TcpProxy> {
+    const proxy = new TcpProxy(target);
     await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
     return proxy;
   }
@@ -34,6 +36,17 @@ export class TcpProxy {
       client.resetAndDestroy();
       server.destroy();
     }
+  }
+
+  /** Every byte waits, both ways, as in a network that is away for a while: none is lost. */
+  freeze(): void {
+    this.#isFrozen = true;
+    for (const socket of [...this.#pairs].flat()) socket.pause();
+  }
+
+  thaw(): void {
+    this.#isFrozen = false;
+    for (const socket of [...this.#pairs].flat()) socket.resume();
   }
 
   /** Nobody listens any more: connecting is refused. */
@@ -52,9 +65,12 @@ export class TcpProxy {
     await closed;
   }
 
-  #join(client: Socket, port: number): void {
+  #join(client: Socket, target: number | string): void {
     this.connections += 1;
-    const server = connect({ port, host: '127.0.0.1', noDelay: true });
+    const server =
+      typeof target === 'string'
+        ? connect({ path: target })
+        : connect({ port: target, host: '127.0.0.1', noDelay: true });
     const pair = [client, server] as const;
     this.#pairs.add(pair);
     client.setNoDelay(true);
@@ -72,6 +88,7 @@ export class TcpProxy {
         client.destroy();
         server.destroy();
       });
+      if (this.#isFrozen) socket.pause();
     }
   }
 }
