@@ -2,7 +2,8 @@ import type { RouteRights } from '@app/platform';
 import { RIGHTS } from '../../apps/api/src/access/rights';
 import { SchemeApp } from '../support/scheme-app';
 import { accessWorld, missingCommon, missingSide, type AccessWorld } from './access-world';
-import { ASKS, type Ask, type Objects, type Route } from './asks';
+import type { Ask, Objects, Route } from './asking';
+import { ASKS } from './asks';
 import { Callers, type Told } from './callers';
 
 export type Which = 'own' | 'foreign' | 'missing';

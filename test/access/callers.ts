@@ -3,7 +3,7 @@ import { ROLES, type Role } from '@app/platform';
 import { TestIssuer, type TokenInput } from '@app/platform/testing/test-tokens';
 import type { SchemeApp } from '../support/scheme-app';
 import { partyOf, type Side } from './access-world';
-import type { Sent } from './asks';
+import type { Sent } from './asking';
 
 export type Told = Readonly<{ status: number; type: string; text: string }>;
 

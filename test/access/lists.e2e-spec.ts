@@ -4,7 +4,7 @@ import { VoucherCodes } from '@app/voucher-books';
 import { reachOf } from '../../apps/api/src/access/rights-page';
 import { AccessApp, bodyOf, isRefused, type Asked } from './access-app';
 import { idsOf } from './access-world';
-import type { Objects, Route, Sent } from './asks';
+import type { Objects, Route, Sent } from './asking';
 import type { Told } from './callers';
 
 // Only a hang should end it on a busy machine.

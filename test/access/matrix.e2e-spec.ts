@@ -3,7 +3,7 @@ import { RIGHTS } from '../../apps/api/src/access/rights';
 import { reachOf } from '../../apps/api/src/access/rights-page';
 import { AccessApp, bodyOf, isRefused, type Asked, type Which } from './access-app';
 import { idsOf } from './access-world';
-import type { Ask, Route } from './asks';
+import type { Ask, Route } from './asking';
 import { KEY_ROLES, type Told } from './callers';
 
 // Only a hang should end it on a busy machine.

@@ -1,7 +1,6 @@
 import type {
   AgreementFact,
   DepositFact,
-  OrderNeed,
   RefundFailed,
   RefundReturned,
 } from '@app/funding/contract';
@@ -20,6 +19,19 @@ import {
 } from './reference-balances';
 import { ReferencePaid, type PaidItem } from './reference-paid';
 import { paymentMovesOf, type PaymentMove } from './reference-payments';
+import {
+  type Agreement,
+  type Book,
+  bucketOf,
+  type Bucket,
+  isHandedOut,
+  needOf,
+  NOWHERE,
+  type Order,
+  repay,
+  sumOf,
+  type Voucher,
+} from './reference-records';
 
 /**
  * Every balance of api.md, from the raw log alone and in the plainest way there is: one record per
@@ -400,79 +412,6 @@ type Fact = DepositFact | AgreementFact | OrderFact | BookFact;
 type Handlers = {
   readonly [Type in Fact['type']]?: (data: Extract<Fact, { type: Type }>['data']) => void;
 };
-
-type Agreement = {
-  readonly funderId: string;
-  readonly faceValue: number;
-  readonly refunds: Map<string, Refund>;
-  deposited: number;
-  shortfall: number;
-  available: number;
-};
-
-type Refund = Readonly<{ state: 'ordered' | 'booked' | 'over'; cents: number }>;
-
-type Order = OrderNeed & {
-  readonly agreementId: string;
-  readonly vouchersPerBook: number;
-  readonly vouchers: Voucher[];
-  /** Where the order's money is: nowhere of its own, set aside, in its vouchers. */
-  money: 'waiting' | 'reserved' | 'active' | 'none';
-  /** Vouchers that got a number at the issue; replacements are none of them. */
-  numbered: number;
-  ended: boolean;
-  /** Of what expired, given back already. */
-  credited: number;
-};
-
-type Book = {
-  readonly orderId: string;
-  readonly vouchers: readonly Voucher[];
-  status: 'open' | 'blocked' | 'replaced';
-  /** The prescriber in whose stock it is. */
-  holder: string | undefined;
-};
-
-type Voucher = {
-  readonly book: number;
-  readonly number: number;
-  handOut: Readonly<HandOut> | undefined;
-  redemptionId: string | undefined;
-  /** Its value lives on in a voucher of the book that replaced its own. */
-  isGone: boolean;
-};
-
-type HandOut = {
-  prescriberId: string;
-  beneficiaryRef: string | undefined;
-  /** Of the prescriber. */
-  department: string;
-  public: string;
-};
-
-type Bucket = 'active' | 'distributed' | 'owed' | 'expired';
-
-const bucketOf = (order: Order, { handOut, redemptionId, isGone }: Voucher): Bucket | undefined => {
-  if (order.money !== 'active' || isGone) return undefined;
-  if (redemptionId !== undefined) return 'owed';
-  if (order.ended) return 'expired';
-  return handOut === undefined ? 'active' : 'distributed';
-};
-
-const NOWHERE = { issued: 0, active: 0, distributed: 0, started: 0, redeemed: 0, paid: 0 };
-
-const isHandedOut = ({ handOut, isGone }: Voucher): boolean => handOut !== undefined && !isGone;
-
-const needOf = ({ faceCents, feeCents, vatCents }: OrderNeed): number =>
-  faceCents + feeCents + vatCents;
-
-const repay = (agreement: Agreement, cents: number): void => {
-  agreement.available -= cents;
-  agreement.shortfall -= cents;
-};
-
-const sumOf = (refunds: ReadonlyMap<string, Refund>, state: Refund['state']): number =>
-  sum([...refunds.values()], (refund) => (refund.state === state ? refund.cents : 0));
 
 const known = <T>(found: T | undefined, name: string): T => {
   if (found === undefined) throw new Error(`the log speaks of ${name} before it began`);
