@@ -1,5 +1,8 @@
+import { addDays } from '@app/kernel';
 import {
+  ConfirmDeposit,
   DeclareFunderBankAccount,
+  RecordDeposit,
   RegisterFunder,
   SignAgreement,
   VerifyFunderBankAccount,
@@ -12,10 +15,18 @@ import {
   VerifyBankAccount,
 } from '@app/places';
 import type { Handled } from '@app/platform';
-import { RegisterPrescriber } from '@app/voucher-books';
+import {
+  AllocateBooks,
+  DeliverOrder,
+  DistributeBook,
+  OrderBooks,
+  RegisterPrescriber,
+} from '@app/voucher-books';
 import { siretOf } from '../stories/cast';
 import { ibanOf } from '../stories/paying-cast';
 import type { Desk, Person, Wanted } from './desk';
+import type { KnownOrder } from './known';
+import type { Town } from './wishes';
 
 const OPERATOR_PARTY = '00000000-0000-4000-8000-00000000000a';
 
@@ -40,9 +51,15 @@ export const PUBLICS = ['senior', 'job-seeker'] as const;
 
 const ADDRESS = { street: '1 rue Haute', city: 'Nevers', country: 'FR' };
 
-/** Who is there before anything goes wrong: two funders, three organisations with a place each. */
-export async function found(desk: Desk): Promise<void> {
-  const idOf = async (wanted: Wanted): Promise<string> => {
+type IdOf = (wanted: Wanted) => Promise<string>;
+
+/**
+ * What is there before anything goes wrong: two funders with an order in use each, two prescribers, three
+ * organisations with a place each.
+ */
+export async function found(town: Town): Promise<void> {
+  const { desk } = town;
+  const idOf: IdOf = async (wanted) => {
     const answer = await desk.ask(wanted);
     if (answer.is !== 'acknowledged') throw new Error(`${wanted.what}: ${JSON.stringify(answer)}`);
     return (answer.result as Handled).events[0]?.metadata.commandId ?? '';
@@ -66,13 +83,45 @@ export async function found(desk: Desk): Promise<void> {
     await idOf(desk.want(operator, RegisterPrescriber, prescriber));
   }
   for (const number of [1, 2, 3]) await openPlace(desk, idOf, number);
+  await desk.wait();
+  for (const { agreementId } of town.known.agreements) await bringIntoUse(town, idOf, agreementId);
 }
 
-async function openPlace(
-  desk: Desk,
-  idOf: (wanted: Wanted) => Promise<string>,
-  number: number,
-): Promise<void> {
+/** Eight books of five, three of them handed out. */
+async function bringIntoUse(town: Town, idOf: IdOf, agreementId: string): Promise<void> {
+  const { desk, known, clock } = town;
+  const today = clock.today();
+  const funder = funderOf(
+    known.agreements.find((each) => each.agreementId === agreementId)?.funderId ?? '',
+  );
+  const deposited = { agreementId, amountCents: 100_000, bankReference: `D ${agreementId}` };
+  await idOf(desk.want(preparer, RecordDeposit, { ...deposited, valueOn: today }));
+  // What was written is known with the next turn.
+  await desk.wait();
+  const { depositId = '' } = known.deposits.at(-1) ?? {};
+  const statementReference = 'CAMT 0';
+  await idOf(desk.want(approver, ConfirmDeposit, { depositId, statementReference }));
+  const validUntilOn = addDays(today, 40);
+  const wanted = { agreementId, books: 8, vouchersPerBook: 5, validUntilOn };
+  const orderId = await idOf(
+    desk.want(funder, OrderBooks, { ...wanted, graceDays: 3, remittanceDays: 2 }),
+  );
+  const becomes = async (stage: KnownOrder['stage']): Promise<void> => {
+    while (known.orders.get(orderId)?.stage !== stage) await desk.wait();
+  };
+  await becomes('issued');
+  await idOf(desk.want(funder, DeliverOrder, { orderId, deliveredOn: today }));
+  await becomes('active');
+  const [prescriberId = ''] = known.prescriberIds;
+  await idOf(desk.want(funder, AllocateBooks, { orderId, prescriberId, books: 6 }));
+  const { firstBook = 0 } = known.orders.get(orderId)?.range ?? {};
+  for (const book of [firstBook, firstBook + 1, firstBook + 2]) {
+    const handedOut = { book, prescriberId, public: 'senior' };
+    await idOf(desk.want(prescriberOf(prescriberId), DistributeBook, handedOut));
+  }
+}
+
+async function openPlace(desk: Desk, idOf: IdOf, number: number): Promise<void> {
   const address = { ...ADDRESS, postalCode: number === 3 ? '23000' : '58000' };
   const organisation = { name: `Espace ${number}`, siret: siretOf(1_000 + number), address };
   const organisationId = await idOf(

@@ -101,6 +101,11 @@ export class Desk {
     }
   }
 
+  /** A while: other things happen meanwhile. */
+  wait(): Promise<void> {
+    return this.options.scheduler.turn(this.#callers, 'waits');
+  }
+
   async #askOnce({ who, what, requestHash, key, wish }: Wanted): Promise<Answer> {
     const counter = this.options.findCounter();
     if (counter === undefined) return { is: 'unknown', why: 'nobody is there' };

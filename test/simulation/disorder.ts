@@ -18,6 +18,8 @@ type Weather = Readonly<{
   paused: number;
   away: number;
   lost: number;
+  /** Nights that pass. */
+  nights: number;
 }>;
 
 /** People who want things, and everything that gets in their way, as the seed has it. */
@@ -45,6 +47,7 @@ export class Disorder {
       paused: chance.one([0, 20, 60]),
       away: chance.one([0, 5, 20]),
       lost: chance.one([0, 1_000, 4_000]),
+      nights: chance.one([30, 100, 300]),
     };
   }
 
@@ -59,7 +62,7 @@ export class Disorder {
     const { chance, scheme } = this.around;
     if (chance.falls(2_000)) this.#want();
     if (chance.falls(250)) scheme.sweep({ lost: this.#weather.lost });
-    if (chance.falls(80)) this.passNight();
+    if (chance.falls(this.#weather.nights)) this.passNight();
     if (chance.falls(300)) void this.#submit();
     this.#trouble();
   }

@@ -71,6 +71,6 @@ const answering =
     try {
       return Promise.resolve(work(...given));
     } catch (error) {
-      return Promise.reject(error);
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
   };

@@ -128,8 +128,8 @@ const orderBooks: Wish = ({ known, chance, desk, clock }) => {
   return desk.want(funderOf(funderId), OrderBooks, {
     agreementId,
     books: chance.one([1, 2, 4, 8]),
-    vouchersPerBook: chance.one([5, 5, 10, 7]),
-    validUntilOn: addDays(clock.today(), chance.one([3, 10, 20, 60])),
+    vouchersPerBook: chance.one([5, 5, 5, 10, 10, 7]),
+    validUntilOn: addDays(clock.today(), chance.one([3, 20, 40, 60])),
     ...{ graceDays: chance.one([0, 3]), remittanceDays: chance.one([0, 2]) },
   });
 };
@@ -308,7 +308,8 @@ const sweepFees: Wish = ({ known, chance, desk }) => {
 
 const closeAgreement: Wish = ({ known, chance, desk }) => {
   const agreement = chance.pick(known.agreements);
-  return agreement && desk.want(operator, CloseAgreement, { agreementId: agreement.agreementId });
+  if (agreement === undefined || chance.falls(5_000)) return undefined;
+  return desk.want(operator, CloseAgreement, { agreementId: agreement.agreementId });
 };
 
 /** What the bank says is brought by whoever finds it. */
