@@ -240,35 +240,37 @@ export function field(
     ...(optional ? [isGiven()] : []),
     checked(whole),
     (target: object, name: string | symbol) =>
-      declareField(target, String(name), { check: whole, optional }),
+      declareField(target, { name: String(name), check: whole, optional }),
   );
 }
 
-type DeclaredField = Readonly<{ check: Check; optional: boolean }>;
+type DeclaredField = Readonly<{ name: string; check: Check; optional: boolean }>;
 
-const DECLARED = new WeakMap<object, Map<string, DeclaredField>>();
+const DECLARED = new WeakMap<object, DeclaredField[]>();
 
-function declareField(target: object, name: string, declared: DeclaredField): void {
-  const fields = DECLARED.get(target) ?? new Map<string, DeclaredField>();
-  DECLARED.set(target, fields.set(name, declared));
+function declareField(target: object, field: DeclaredField): void {
+  const fields = DECLARED.get(target);
+  if (fields === undefined) DECLARED.set(target, [field]);
+  else fields.push(field);
 }
 
-const IN_ONE_PASS = new Set<unknown>();
+const IN_ONE_PASS = new Map<unknown, readonly DeclaredField[] | undefined>();
 
 /**
  * For a class all of whose fields are checked and none transformed: `InputPipe` then accepts a body
  * by these checks alone, at a fraction of the cost. What they refuse goes the long way, as every other body.
  */
-export const ReadInOnePass = (): ClassDecorator => (target) => void IN_ONE_PASS.add(target);
+export const ReadInOnePass = (): ClassDecorator => (target) =>
+  void IN_ONE_PASS.set(target, DECLARED.get(target.prototype as object));
 
 /** The body as an instance; undefined where its class goes the long way, or a field is refused. */
 export function readInOnePass(type: Type<object>, body: object): object | undefined {
-  const fields = IN_ONE_PASS.has(type) ? DECLARED.get(type.prototype as object) : undefined;
+  const fields = IN_ONE_PASS.get(type);
   if (fields === undefined) return undefined;
   const given = body as Readonly<Record<string, unknown>>;
   const input = new type() as Record<string, unknown>;
   let taken = 0;
-  for (const [name, { check, optional }] of fields) {
+  for (const { name, check, optional } of fields) {
     const value = given[name];
     if (value === undefined && optional && !Object.hasOwn(given, name)) continue;
     if (value === undefined || check(value) !== undefined) return undefined;
@@ -292,9 +294,11 @@ function listRefusal(
   if (!Array.isArray(value)) return 'list_type';
   if (value.length > listMax) return 'too_many_items';
   if (value.length < listMin) return 'list_empty';
-  const refusals = value.map((item, index) => [check(item), index] as const);
-  const [code, index] = refusals.find(([refusal]) => refusal !== undefined) ?? [];
-  return code && `${code}@${index}`;
+  for (const [index, item] of value.entries()) {
+    const code = check(item);
+    if (code !== undefined) return `${code}@${index}`;
+  }
+  return undefined;
 }
 
 function checked(check: Check): PropertyDecorator {
