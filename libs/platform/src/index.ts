@@ -141,6 +141,7 @@ export {
   ChangesNothing,
   CurrentActor,
   FindActor,
+  requestContextOf,
   type RequestContext,
 } from './http/request-context';
 export type { RequestLimits } from './http/request-gate';

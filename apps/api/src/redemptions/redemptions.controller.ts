@@ -7,14 +7,16 @@ import {
   Documented,
   notFound,
   Reads,
+  requestContextOf,
   UuidParam,
   type Actor,
   type RequestContext,
 } from '@app/platform';
 import { RedemptionQueries, redemptions, runs, type RedemptionView } from '@app/read-models';
 import { CancelRedemption, RedeemVouchers } from '@app/voucher-books';
-import { Body, Controller, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyRequest } from 'fastify';
 import { REDEMPTIONS } from './redemptions.documents';
 import { RedemptionBody, RedemptionCancellationBody } from './redemptions.dto';
 
@@ -28,14 +30,10 @@ export class RedemptionsController {
 
   @Post()
   @Documented(REDEMPTIONS.redeemVouchers)
-  async redeem(
-    @Body() body: RedemptionBody,
-    @Asked() asked: RequestContext,
-    @Ip() address: string,
-  ) {
+  async redeem(@Body() body: RedemptionBody, @Req() request: FastifyRequest) {
     const { placeId, codes, service, priceCents, performedOn } = body;
-    const session = { placeId, codes, service, priceCents, performedOn, address };
-    const wish = new RedeemVouchers(session, asked);
+    const session = { placeId, codes, service, priceCents, performedOn, address: request.ip };
+    const wish = new RedeemVouchers(session, requestContextOf(request));
     const { position, redeemed } = await this.commands.execute(wish);
     const { redemptionId, book, vouchers, coveredCents, remainderCents } = redeemed;
     const { promisedPaymentOn } = redeemed;
