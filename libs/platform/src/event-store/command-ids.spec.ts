@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import fc from 'fast-check';
+import { uuidV5 } from '../ids/uuid';
 import {
   eventIdOf,
   hashOf,
@@ -33,6 +34,19 @@ describe('ids of commands', () => {
       { ...request, partyId: 'p","POST' },
     ].map(requestCommandId);
     expect(new Set(ids).size).toBe(5);
+  });
+
+  it('are of the JSON of the parts, whatever these are made of', () => {
+    const carnet = 'd9d2a3a0-52f5-5e4c-9d0e-0f6b1c7e5a11';
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, text, (partyId, route) => {
+        const name = JSON.stringify(['http', partyId, route, KEY]);
+        expect(requestCommandId({ partyId, route, idempotencyKey: KEY })).toBe(
+          uuidV5(carnet, name),
+        );
+      }),
+    );
   });
 
   it('are the same for a key in either case, as UUIDs are', () => {

@@ -15,7 +15,8 @@ export function requestCommandId(input: {
   idempotencyKey: string;
 }): string {
   const { partyId, route, idempotencyKey } = input;
-  return uuidV5(CARNET, JSON.stringify(['http', partyId, route, idempotencyKey.toLowerCase()]));
+  const key = idempotencyKey.toLowerCase();
+  return uuidV5(CARNET, `["http",${quoted(partyId)},${quoted(route)},${quoted(key)}]`);
 }
 
 /** The id of a process's command: what it sends because of one event, at one step. */
@@ -64,7 +65,7 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return sortedItems(value);
   const given = value as Readonly<Record<string, unknown>>;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(given).sort()) {
+  for (const key of inOrder(Object.keys(given))) {
     const content = sorted(given[key]);
     // Assigned, it would become what the copy inherits from.
     if (key === '__proto__') Object.defineProperty(copy, key, { value: content, enumerable: true });
@@ -79,3 +80,25 @@ function sortedItems(items: readonly unknown[]): unknown[] {
   for (const item of items) copy.push(sorted(item));
   return copy;
 }
+
+/** Above this, `sort` is done sooner. */
+const FEW_KEYS = 16;
+
+/** By their code units. Sorts what it is given. */
+function inOrder(keys: string[]): string[] {
+  if (keys.length > FEW_KEYS) return keys.sort();
+  for (let sorted = 1; sorted < keys.length; sorted += 1) {
+    for (let at = sorted; at > 0; at -= 1) {
+      const [before = '', key = ''] = [keys[at - 1], keys[at]];
+      if (before <= key) break;
+      keys[at - 1] = key;
+      keys[at] = before;
+    }
+  }
+  return keys;
+}
+
+/** Its JSON, at a third of the price where nothing is written otherwise. */
+const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
+
+const PLAIN = /^[ !#-[\]-~]*$/;
