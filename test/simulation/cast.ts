@@ -33,6 +33,7 @@ const OPERATOR_PARTY = '00000000-0000-4000-8000-00000000000a';
 export const operator: Person = { id: 'olga', partyId: OPERATOR_PARTY, role: 'operator' };
 export const preparer: Person = { id: 'paul', partyId: OPERATOR_PARTY, role: 'finance-preparer' };
 export const approver: Person = { id: 'ada', partyId: OPERATOR_PARTY, role: 'finance-approver' };
+export const second: Person = { id: 'zoe', partyId: OPERATOR_PARTY, role: 'finance-approver' };
 /** Checks accounts, and so approves nothing that is paid to them. */
 export const verifier: Person = { id: 'vera', partyId: OPERATOR_PARTY, role: 'finance-approver' };
 
@@ -59,6 +60,7 @@ type IdOf = (wanted: Wanted) => Promise<string>;
  */
 export async function found(town: Town): Promise<void> {
   const { desk } = town;
+  await desk.waitForCounter();
   const idOf: IdOf = async (wanted) => {
     const answer = await desk.ask(wanted);
     if (answer.is !== 'acknowledged') throw new Error(`${wanted.what}: ${JSON.stringify(answer)}`);
@@ -84,16 +86,20 @@ export async function found(town: Town): Promise<void> {
   }
   for (const number of [1, 2, 3]) await openPlace(desk, idOf, number);
   await desk.wait();
-  for (const { agreementId } of town.known.agreements) await bringIntoUse(town, idOf, agreementId);
+  const [long, short] = town.known.agreements;
+  if (long) await bringIntoUse(town, idOf, { ...long, days: 60 });
+  if (short) await bringIntoUse(town, idOf, { ...short, days: 10 });
 }
 
 /** Eight books of five, three of them handed out. */
-async function bringIntoUse(town: Town, idOf: IdOf, agreementId: string): Promise<void> {
+async function bringIntoUse(
+  town: Town,
+  idOf: IdOf,
+  { agreementId, funderId, days }: { agreementId: string; funderId: string; days: number },
+): Promise<void> {
   const { desk, known, clock } = town;
   const today = clock.today();
-  const funder = funderOf(
-    known.agreements.find((each) => each.agreementId === agreementId)?.funderId ?? '',
-  );
+  const funder = funderOf(funderId);
   const deposited = { agreementId, amountCents: 100_000, bankReference: `D ${agreementId}` };
   await idOf(desk.want(preparer, RecordDeposit, { ...deposited, valueOn: today }));
   // What was written is known with the next turn.
@@ -101,7 +107,7 @@ async function bringIntoUse(town: Town, idOf: IdOf, agreementId: string): Promis
   const { depositId = '' } = known.deposits.at(-1) ?? {};
   const statementReference = 'CAMT 0';
   await idOf(desk.want(approver, ConfirmDeposit, { depositId, statementReference }));
-  const validUntilOn = addDays(today, 40);
+  const validUntilOn = addDays(today, days);
   const wanted = { agreementId, books: 8, vouchersPerBook: 5, validUntilOn };
   const orderId = await idOf(
     desk.want(funder, OrderBooks, { ...wanted, graceDays: 3, remittanceDays: 2 }),

@@ -101,6 +101,11 @@ export class Desk {
     }
   }
 
+  /** Until an api is up. */
+  async waitForCounter(): Promise<void> {
+    while (this.options.findCounter() === undefined) await this.wait();
+  }
+
   /** A while: other things happen meanwhile. */
   wait(): Promise<void> {
     return this.options.scheduler.turn(this.#callers, 'waits');

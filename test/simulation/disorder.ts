@@ -63,7 +63,7 @@ export class Disorder {
     if (chance.falls(2_000)) this.#want();
     if (chance.falls(250)) scheme.sweep({ lost: this.#weather.lost });
     if (chance.falls(this.#weather.nights)) this.passNight();
-    if (chance.falls(300)) void this.#submit();
+    if (chance.falls(600)) void this.#submit();
     this.#trouble();
   }
 

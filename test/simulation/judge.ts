@@ -81,8 +81,8 @@ export class Judge {
 
 type CommandRefusal = Readonly<{ command: string; code: string }>;
 
-/** What a process may be told without anybody's fault. */
-const REFUSABLE = new Set<string>();
+/** What a process may be told without anybody's fault: the book was found, or its order ended meanwhile. */
+const REFUSABLE = new Set(['ReplaceBook book_not_blocked', 'ReplaceBook validity_ended']);
 
 /** Whose answer is not what was written. */
 const SILENT = new Set<string>();

@@ -32,6 +32,7 @@ export type KnownBook = {
   /** In whose stock it is. */
   prescriberId: string | undefined;
   isHandedOut: boolean;
+  isBlocked: boolean;
 };
 
 type Facts =
@@ -124,6 +125,8 @@ export class Known {
       const known = this.books.get(book);
       if (known) known.isHandedOut = true;
     },
+    BookBlocked: ({ book }) => this.#block(book, true),
+    BookUnblocked: ({ book }) => this.#block(book, false),
     BookReplaced: ({ newBook, orderId, prescriberId }) => {
       this.#add(newBook, orderId, prescriberId);
     },
@@ -170,7 +173,12 @@ export class Known {
 
   #add(book: number, orderId: string, prescriberId?: string): void {
     if (this.books.has(book)) return;
-    this.books.set(book, { book, orderId, prescriberId, isHandedOut: false });
+    this.books.set(book, { book, orderId, prescriberId, isHandedOut: false, isBlocked: false });
+  }
+
+  #block(number: number, isBlocked: boolean): void {
+    const book = this.books.get(number);
+    if (book) book.isBlocked = isBlocked;
   }
 
   #stock(firstBook: number, lastBook: number, prescriberId: string | undefined): void {

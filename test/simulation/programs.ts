@@ -19,6 +19,7 @@ import {
 } from '@app/platform';
 import { PROCESSES, SchemeModule } from '@app/processes';
 import { PROJECTIONS } from '@app/read-models';
+import type { RunSettings } from '@app/reimbursement';
 import { RedemptionsModule, type KeyRing } from '@app/voucher-books';
 import { Module, type INestApplicationContext, type ModuleMetadata } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -182,7 +183,7 @@ const schemeOf = (
   SchemeModule.with({
     ...{ aggregates, readStore, clock, randomness, keyRing, dataDir },
     ringFencedIban: RUN_SETTINGS.debtor.iban,
-    ...{ runs: RUN_SETTINGS, operator: OPERATOR },
+    ...{ runs: RUNS, operator: OPERATOR },
   });
 
 async function startContext(metadata: ModuleMetadata): Promise<INestApplicationContext> {
@@ -194,6 +195,12 @@ async function startContext(metadata: ModuleMetadata): Promise<INestApplicationC
 class ProgramModule {}
 
 const WEEKDAY = 3 as const;
+/** So that lines are not all too small, and some need two people. */
+const RUNS: RunSettings = {
+  ...RUN_SETTINGS,
+  rules: { ...RUN_SETTINGS.rules, minimumCents: 1_500, secondApprovalAboveCents: 8_000 },
+};
+
 const LOGGER = createLogger({ program: 'simulation', level: 'fatal' });
 
 const DUE_WORK = [

@@ -70,6 +70,7 @@ export class Scheduler {
   /** One turn or one timer, and all that follows from it at once. */
   async next(): Promise<void> {
     this.#step += 1;
+    this.time.beginStep(this.#step);
     const able = this.#able();
     const isTimers = able.length === 0 || this.chance.falls(TIMER_FIRST_BASIS_POINTS);
     const turn = isTimers && this.time.nextInMs !== undefined ? undefined : this.chance.pick(able);

@@ -121,7 +121,6 @@ export class Scheme {
     if (this.#running.has(program)) return;
     const { scheduler, chance } = this.around;
     const life = new Life(`${program}.${++this.#starts}`);
-    scheduler.note(`${life.name} starts`);
     const running: Running = { life };
     this.#running.set(program, running);
     const { log, faults } = this;
@@ -136,6 +135,7 @@ export class Scheme {
 
   async #begin(program: Program, store: SimulatedStore, running: Running): Promise<void> {
     const { life } = running;
+    await this.around.scheduler.turn(life, 'starts');
     if (program === 'projector') {
       const { ended, close } = await startProjector(
         ...([store, this.parts] as const),

@@ -43,7 +43,7 @@ const FOUNDING_STEPS_MAX = 20_000;
 /** One whole scheme, from its founding to its rest after so many steps of disorder. */
 export async function simulate(options: SimulationOptions): Promise<Outcome> {
   const { seed } = options;
-  const time = new VirtualTime(new Chance(seed, 'pauses'));
+  const time = new VirtualTime(seed);
   const files = new SteadyFiles();
   time.begin();
   files.begin();

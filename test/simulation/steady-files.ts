@@ -9,8 +9,7 @@ export class SteadyFiles {
   readonly #restores: (() => void)[] = [];
 
   begin(): void {
-    const promises = process.getBuiltinModule('node:fs/promises');
-    const replacements = {
+    this.#replace(process.getBuiltinModule('node:fs/promises'), {
       mkdir: answering(fs.mkdirSync),
       rename: answering(fs.renameSync),
       link: answering(fs.linkSync),
@@ -21,25 +20,28 @@ export class SteadyFiles {
       open: answering((path: string, flags: string, mode?: number) => {
         return new OpenedFile(fs.openSync(path, flags, mode));
       }),
-    };
-    for (const [name, value] of Object.entries(replacements)) {
-      const before = Object.getOwnPropertyDescriptor(promises, name) ?? {};
-      Object.defineProperty(promises, name, { ...before, value });
-      this.#restores.push(() => Object.defineProperty(promises, name, before));
-    }
-    this.#leaveUnsynced();
+    });
+    this.#replace(process.getBuiltinModule('node:fs'), {
+      fsyncSync: () => undefined,
+      createReadStream: readWhole,
+    });
   }
 
   end(): void {
     for (const restore of this.#restores.splice(0)) restore();
   }
 
-  #leaveUnsynced(): void {
-    const real = process.getBuiltinModule('node:fs');
-    const before = Object.getOwnPropertyDescriptor(real, 'fsyncSync') ?? {};
-    Object.defineProperty(real, 'fsyncSync', { ...before, value: () => undefined });
-    this.#restores.push(() => Object.defineProperty(real, 'fsyncSync', before));
+  #replace(owner: object, replacements: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(replacements)) {
+      const before = Object.getOwnPropertyDescriptor(owner, name) ?? {};
+      Object.defineProperty(owner, name, { ...before, value });
+      this.#restores.push(() => Object.defineProperty(owner, name, before));
+    }
   }
+}
+
+async function* readWhole(path: string, { start }: { start: number }): AsyncGenerator<Buffer> {
+  yield await Promise.resolve(fs.readFileSync(path).subarray(start));
 }
 
 /** What those who write sealed files need of a file handle. */
@@ -67,10 +69,5 @@ class OpenedFile {
 
 const answering =
   <Given extends unknown[], Answer>(work: (...given: Given) => Answer) =>
-  (...given: Given): Promise<Answer> => {
-    try {
-      return Promise.resolve(work(...given));
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
-  };
+  (...given: Given): Promise<Answer> =>
+    new Promise((resolve) => resolve(work(...given)));

@@ -1,4 +1,4 @@
-import type { Chance } from './chance';
+import { Chance } from './chance';
 
 type Timer = { atMs: number; order: number; everyMs: number | undefined; fire: () => void };
 
@@ -46,7 +46,10 @@ export class VirtualTime {
   #timers: Timer[] = [];
   readonly #restores: (() => void)[] = [];
 
-  constructor(private readonly chance: Chance) {}
+  #step = 0;
+  #chance: Chance | undefined;
+
+  constructor(private readonly seed: number) {}
 
   get nowMs(): number {
     return this.#nowMs;
@@ -56,6 +59,15 @@ export class VirtualTime {
   get nextInMs(): number | undefined {
     const [first] = this.#timers;
     return first && Math.max(0, first.atMs - this.#nowMs);
+  }
+
+  /**
+   * Each step has chance of its own: libraries keep what they draw for later, so how often they ask
+   * depends on what this process lived before.
+   */
+  beginStep(step: number): void {
+    this.#step = step;
+    this.#chance = undefined;
   }
 
   /** Goes on to the next timer and fires it. */
@@ -93,7 +105,11 @@ export class VirtualTime {
       setImmediate: (value?: unknown) => sleep(0, value),
     });
     this.#replace(performance, { now: () => this.#nowMs });
-    this.#replace(Math, { random: () => this.chance.fraction() });
+    const random = (): number => {
+      this.#chance ??= new Chance(this.seed, `step ${this.#step}`);
+      return this.#chance.fraction();
+    };
+    this.#replace(Math, { random });
   }
 
   end(): void {

@@ -56,6 +56,7 @@ import {
   prescriberOf,
   PUBLICS,
   SERVICES,
+  second,
   verifier,
 } from './cast';
 import type { Chance } from './chance';
@@ -213,8 +214,9 @@ const loseBook: Wish = ({ known, chance, desk }) => {
   const book = chance.pick([...known.books.values()]);
   if (book === undefined) return undefined;
   const about = { book: book.book };
-  if (chance.falls(4_000)) return desk.want(operator, BlockBook, { ...about, reason: 'perdu' });
-  if (chance.falls(5_000)) return desk.want(operator, UnblockBook, about);
+  const isBlocked = chance.falls(9_000) ? book.isBlocked : !book.isBlocked;
+  if (!isBlocked) return desk.want(operator, BlockBook, { ...about, reason: 'perdu' });
+  if (chance.falls(3_000)) return desk.want(operator, UnblockBook, about);
   return desk.want(operator, RequestReplacement, about);
 };
 
@@ -261,7 +263,8 @@ const judgeRun: Wish = ({ known, chance, desk }) => {
   if (status === 'released') return desk.want(preparer, PrepareRun, { runId });
   if (status !== 'prepared' && chance.falls(9_000)) return undefined;
   if (chance.falls(1_000)) return desk.want(approver, RejectRun, { runId, reason: 'faux' });
-  return desk.want(approver, ApproveRun, { runId, linesSha256 });
+  const who = chance.one([approver, approver, second, verifier]);
+  return desk.want(who, ApproveRun, { runId, linesSha256 });
 };
 
 const represent: Wish = ({ known, chance, desk }) => {
@@ -365,8 +368,8 @@ const WISHES: readonly (readonly [number, Wish])[] = [
     [1, holdForFraud],
   ] as const),
   ...([
-    [1, openRun],
-    [6, judgeRun],
+    [2, openRun],
+    [12, judgeRun],
     [3, represent],
     [8, bringMessage],
   ] as const),
