@@ -17,6 +17,9 @@ export class SharedTexts {
       const text = data[name];
       if (typeof text === 'string') data[name] = this.#one(text);
     }
+    // A redemption's id is its command's, and that is what its stream's memory keeps too.
+    const { commandId } = event.metadata;
+    if (data['redemptionId'] === commandId) data['redemptionId'] = commandId;
     return { ...event, data };
   }
 

@@ -30,20 +30,22 @@ export type Book = Readonly<{
   vouchersInNewBook: number | undefined;
 }>;
 
+/** Of one order and by one prescriber, as every other of the book. */
 export type HandOut = Readonly<
-  Pick<BookDistributed['data'], 'prescriberId' | 'department' | 'public' | 'distributedOn'> & {
-    vouchers: VoucherSet;
-    prescriberSiret: string | undefined;
-  }
+  Pick<
+    BookDistributed['data'],
+    | ('orderId' | 'agreementId' | 'funderId' | 'prescriberId')
+    | ('department' | 'public' | 'distributedOn')
+  > & { vouchers: VoucherSet; prescriberSiret: string | undefined }
 >;
 
-/** What its cancellation has to say again. */
+/** With what its cancellation has to say again. */
 export type Redemption = Readonly<
-  { isCancelled: boolean; vouchers: VoucherSet } & Omit<
+  Pick<
     VouchersRedeemed['data'],
-    | ('vouchers' | 'byPublic' | 'service' | 'priceCents' | 'remainderCents')
-    | ('performedOn' | 'promisedPaymentOn')
-  >
+    | ('redemptionId' | 'placeId' | 'organisationId' | 'department')
+    | ('coveredCents' | 'redeemedOn' | 'redeemedAt')
+  > & { vouchers: VoucherSet; isCancelled: boolean }
 >;
 
 export const UNTOUCHED_BOOK: Book = {
@@ -133,22 +135,26 @@ export function sharesByPublic(
 }
 
 function handOutOf(data: BookDistributed['data']): HandOut {
-  const { prescriberId, prescriberSiret, department, public: held, distributedOn } = data;
-  const vouchers = voucherSetOf(data.vouchers);
-  return { vouchers, prescriberId, prescriberSiret, department, public: held, distributedOn };
-}
-
-function redemptionOf(data: VouchersRedeemed['data']): Redemption {
-  const { book, orderId, agreementId, funderId, redemptionId, prescriberId } = data;
-  const { placeId, organisationId, department, coveredCents, redeemedOn, redeemedAt } = data;
+  const { orderId, agreementId, funderId, prescriberId, prescriberSiret, department } = data;
   return {
-    book,
     orderId,
     agreementId,
     funderId,
-    redemptionId,
     vouchers: voucherSetOf(data.vouchers),
     prescriberId,
+    prescriberSiret,
+    department,
+    public: data.public,
+    distributedOn: data.distributedOn,
+  };
+}
+
+function redemptionOf(data: VouchersRedeemed['data']): Redemption {
+  const { redemptionId, placeId, organisationId, department } = data;
+  const { coveredCents, redeemedOn, redeemedAt } = data;
+  return {
+    redemptionId,
+    vouchers: voucherSetOf(data.vouchers),
     placeId,
     organisationId,
     department,

@@ -147,18 +147,21 @@ function redeemVouchers({ data }: RedeemVouchers, current: Book): readonly BookF
 function cancelRedemption({ data }: CancelRedemption, current: Book): readonly BookFact[] {
   const { redemptionId, reason, by, today, cancelledAt } = data;
   const found = current.redemptions.find((redemption) => redemption.redemptionId === redemptionId);
+  const [handOut] = current.handOuts;
   // What another place redeemed looks like what nobody did.
-  if (!found || (by.role === 'place' && by.placeId !== found.placeId)) {
+  if (!found || !handOut || (by.role === 'place' && by.placeId !== found.placeId)) {
     return refuse('redemption_unknown');
   }
-  const { isCancelled, redeemedAt, ...redemption } = found;
-  const vouchers = vouchersIn(found.vouchers);
-  if (isCancelled) return refuse('already_so');
-  const ageMs = Date.parse(cancelledAt) - Date.parse(redeemedAt);
+  if (found.isCancelled) return refuse('already_so');
+  const ageMs = Date.parse(cancelledAt) - Date.parse(found.redeemedAt);
   if (by.role === 'place' && ageMs > PLACE_CANCELLATION_MS) return refuse('cancellation_too_late');
-  const faceValueCents = found.coveredCents / vouchers.length;
+  const { placeId, organisationId, department, coveredCents, redeemedOn } = found;
+  const vouchers = vouchersIn(found.vouchers);
+  const byPublic = sharesByPublic(current, vouchers, coveredCents / vouchers.length);
   const cancelled = {
-    ...{ ...redemption, vouchers, byPublic: sharesByPublic(current, vouchers, faceValueCents) },
+    ...ownerOf(data.book, handOut),
+    ...{ redemptionId, vouchers, prescriberId: handOut.prescriberId, placeId, organisationId },
+    ...{ department, coveredCents, byPublic, redeemedOn },
     ...{ bookStatus: current.status, reason, cancelledBy: by.role },
     ...{ cancelledOn: today, cancelledAt },
   };
@@ -215,7 +218,10 @@ function refuseRepeated(vouchers: readonly number[]): void {
   if (vouchers.some((voucher, at) => vouchers.indexOf(voucher) < at)) refuse('code_repeated');
 }
 
-const ownerOf = (number: number, { orderId, agreementId, funderId }: OrderOfBook) => ({
+const ownerOf = (
+  number: number,
+  { orderId, agreementId, funderId }: Pick<OrderOfBook, 'orderId' | 'agreementId' | 'funderId'>,
+) => ({
   book: number,
   orderId,
   agreementId,
