@@ -318,6 +318,7 @@ describe('the account of an agreement', () => {
       closing: {
         ...{ availableCents: 288_000, activeCents: 190_000, distributedCents: 4_000 },
         ...{ owedCents: 1_000, inRunCents: 0, cashCents: 495_000, feesCents: 12_000 },
+        unsweptFeesCents: 12_000,
       },
       ...{ usedCents: 6_000, usedSinceStartCents: 6_000 },
       usedByPublic: [{ public: 'senior', vouchers: 6, cents: 6_000, shareBasisPoints: 10_000 }],

@@ -18,6 +18,8 @@ export type Seller = Readonly<{
   vatNumber: string;
   /** Legal form, capital, register: what the law wants on every invoice. */
   legalMentions: string;
+  /** Discount and late payment; absent in invoices made when the document said it of itself. */
+  paymentTerms?: string;
 }>;
 
 /** Who buys: the funder, as it was when the invoice was made. */

@@ -7,6 +7,6 @@ export { fecNameOf, fecText, type FecLine } from './domain/fec';
 export type { AccountingRefusal } from './domain/refuse';
 export { BooksOfMonths } from './ports/books-of-months';
 export { TermsOfAgreements, type InvoicedTerms } from './ports/invoiced-terms';
-export { OperatorIdentity, vatNumberOf } from './ports/operator';
+export { OperatorIdentity, PAYMENT_TERMS, vatNumberOf } from './ports/operator';
 export { CloseMonth, ProposeClosing } from './use-cases/close-month';
 export { IssueInvoice } from './use-cases/issue-invoice';

@@ -1,4 +1,4 @@
-import { vatNumberOf } from '@app/accounting';
+import { PAYMENT_TERMS, vatNumberOf } from '@app/accounting';
 import type { Seller } from '@app/accounting/contract';
 import type { Config } from '@app/platform';
 
@@ -18,6 +18,7 @@ export const operatorOf = ({
   const { street, postalCode, city, country } = address;
   return {
     ...{ name: holderName, siret, legalMentions, vatNumber: vatNumberOf(siret) },
+    paymentTerms: PAYMENT_TERMS,
     address: `${street}, ${postalCode} ${city}, ${country}`,
   };
 };

@@ -49,7 +49,7 @@ const STATEMENT = {
 const BUCKETS = {
   ...{ availableCents: 236_000, reservedCents: 0, activeCents: 150_000, distributedCents: 80_000 },
   ...{ owedCents: 20_000, inRunCents: 0, expiredCents: 0, cashCents: 500_000 },
-  ...{ shortfallCents: 0, feesCents: 14_000 },
+  ...{ shortfallCents: 0, feesCents: 14_000, unsweptFeesCents: 14_000 },
 };
 
 const USED = [{ public: 'senior', vouchers: 20, cents: 20_000, shareBasisPoints: 10_000 }];
@@ -153,7 +153,9 @@ export const ACCOUNTING = documents('accounting', {
     does: 'Renders the account of an agreement: its money, what was used, and by whom it is borne.',
     more:
       "A co-funder's claim of a period is its share of all that was used up to the end less that up " +
-      'to the start, so that the claims of all periods add up. JSON or PDF.',
+      'to the start, so that the claims of all periods add up. At the start and at the end cash = ' +
+      'available + reserved + active + distributed + owed + inRun + expired + unsweptFees − ' +
+      'shortfall. JSON or PDF.',
     answers: ACCOUNT,
     files: { 'application/pdf': '%PDF-1.7\n…' },
     refuses: ['not_found', 'period_invalid'],

@@ -1,6 +1,6 @@
-import { accountPdf, statementPdf } from '@app/accounting';
+import { accountPdf, OperatorIdentity, statementPdf } from '@app/accounting';
 import { agreement, claimCoFunding } from '@app/funding';
-import { place } from '@app/places';
+import { organisation, place, type Place } from '@app/places';
 import {
   AggregateStore,
   csvText,
@@ -25,6 +25,7 @@ export class StatementsController {
     private readonly statements: StatementQueries,
     private readonly aggregates: AggregateStore,
     private readonly own: Own,
+    private readonly operator: OperatorIdentity,
   ) {}
 
   @Get('places/:placeId/statement')
@@ -52,7 +53,11 @@ export class StatementsController {
       case PDF_TYPE: {
         const { state } = await this.aggregates.load(place, placeId);
         const name = state.status === 'unknown' ? placeId : state.details.name;
-        const pdf = await statementPdf({ ...statement, place: { placeId, name } });
+        const payee = await this.#payeeOf(state);
+        const pdf = await statementPdf({
+          ...{ ...statement, operator: this.operator.seller },
+          place: { placeId, name, ...(payee && { organisation: payee }) },
+        });
         return fileOf(pdf, PDF_TYPE, `releve-${from}-${to}.pdf`);
       }
     }
@@ -90,8 +95,18 @@ export class StatementsController {
       })),
     };
     if (preferredOf(accept, JSON_TYPE, [PDF_TYPE]) === JSON_TYPE) return answer;
-    const pdf = await accountPdf({ ...answer, agreement: { agreementId, reference, funderName } });
+    const pdf = await accountPdf({
+      ...{ ...answer, operator: this.operator.seller },
+      agreement: { agreementId, reference, funderName },
+    });
     return fileOf(pdf, PDF_TYPE, `compte-${from}-${to}.pdf`);
+  }
+
+  /** As it is called today. */
+  async #payeeOf(of: Place) {
+    if (of.status === 'unknown' || of.organisationId === undefined) return undefined;
+    const { state } = await this.aggregates.load(organisation, of.organisationId);
+    return state.status === 'unknown' ? undefined : state.details;
   }
 }
 

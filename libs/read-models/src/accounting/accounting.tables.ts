@@ -1,4 +1,4 @@
-import type { Buyer } from '@app/accounting/contract';
+import type { Buyer, Seller } from '@app/accounting/contract';
 import type { TableInput } from '@app/platform';
 import type { EntryKind, JournalCode, LedgerAccount } from './chart';
 
@@ -121,13 +121,7 @@ export type InvoiceRow = Readonly<{
   vatBasisPoints: number;
   agreementReference: string;
   buyer: Buyer;
-  seller: Readonly<{
-    name: string;
-    siret: string;
-    address: string;
-    vatNumber: string;
-    legalMentions: string;
-  }>;
+  seller: Seller;
 }>;
 
 export type AccountingRows = {

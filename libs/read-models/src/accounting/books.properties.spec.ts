@@ -74,6 +74,11 @@ describe('in any history the books', () => {
               .map(signed);
             expect(heldInAll(store, 'bank')).toBe(0 - sumOf(lines));
           }
+          for (const agreementId of AGREEMENTS) {
+            const { closing } = new StatementQueries(store).getAgreement(agreementId, EVER);
+            const { cashCents, shortfallCents, feesCents: _, ...made } = closing;
+            expect(sumOf(Object.values(made)) - shortfallCents).toBe(cashCents);
+          }
         });
       }),
       { numRuns: 25, endOnFailure: true },

@@ -5,6 +5,7 @@
  */
 export const CHART = {
   carriedForward: { number: '110000', title: 'Report à nouveau' },
+  lossCarriedForward: { number: '119000', title: 'Report à nouveau débiteur' },
   receivable: { number: '411000', title: 'Financeurs, frais facturés' },
   vat: { number: '445710', title: 'TVA collectée' },
   available: { number: '467100', title: 'Financeurs, fonds disponibles' },

@@ -93,7 +93,7 @@ export class FecQueries {
       lines.length > 0 ? lines : [{ account: 'carriedForward', party: '', cents: 0 } as const];
     return told.map(({ account, party, cents }) => ({
       ...entry,
-      ...accountOf(account, party, parties),
+      ...accountOf(account === 'carriedForward' ? resultOf(cents) : account, party, parties),
       ...{ debitCents: Math.max(cents, 0), creditCents: Math.max(-cents, 0) },
     }));
   }
@@ -123,6 +123,10 @@ export class FecQueries {
     return BigInt(row?.last ?? -1);
   }
 }
+
+/** A loss has an account of its own in the chart: the other is never in debit. */
+const resultOf = (cents: number): LedgerAccount =>
+  cents > 0 ? 'lossCarriedForward' : 'carriedForward';
 
 type YearOfBooks = Readonly<{
   after: bigint;

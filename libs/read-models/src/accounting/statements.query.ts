@@ -52,8 +52,10 @@ export type AgreementBuckets = Readonly<{
   /** On the ring-fenced account: deposited, confirmed or not, less all that has left. */
   cashCents: number;
   shortfallCents: number;
-  /** Fees with their VAT. */
+  /** Fees with their VAT, since the beginning. */
   feesCents: number;
+  /** Of them, what is still on the ring-fenced account: cash = buckets + this − shortfall. */
+  unsweptFeesCents: number;
 }>;
 
 export type UsedByPublic = Readonly<{ public: string; vouchers: number; cents: number }>;
@@ -236,12 +238,17 @@ const totalsOf = (lines: readonly StatementLine[]): PlaceStatement['totals'] => 
   };
 };
 
-const bucketsOf = (flows: readonly Transferred[]): AgreementBuckets => {
+const bucketsOf = (flows: readonly AgreementFlow[]): AgreementBuckets => {
   const held = (...accounts: LedgerAccount[]): number =>
     flows.reduce((sum, { debit, credit, cents }) => {
       const [into, out] = [accounts.includes(credit), accounts.includes(debit)];
       return sum + (into ? cents : 0) - (out ? cents : 0);
     }, 0);
+  const swept = flows.reduce((sum, { kind, cents }) => {
+    if (kind === 'FeeSweepBooked') return sum + cents;
+    return kind === 'FeeSweepReturned' ? sum - cents : sum;
+  }, 0);
+  const feesCents = held('receivable', 'fees', 'vat');
   return {
     availableCents: held('available'),
     reservedCents: held('reserved'),
@@ -252,7 +259,8 @@ const bucketsOf = (flows: readonly Transferred[]): AgreementBuckets => {
     inRunCents: held('inRun'),
     cashCents: 0 - held('announced', 'suspense'),
     shortfallCents: 0 - held('shortfall'),
-    feesCents: held('receivable', 'fees', 'vat'),
+    feesCents,
+    unsweptFeesCents: feesCents - swept,
   };
 };
 

@@ -22,7 +22,7 @@ const INVOICE: InvoiceIssued['data'] = {
 const PLACE = { placeId: '01980a3d-3e4f-7d50-a617-28394a5b6c7d', name: 'Médiathèque' };
 
 const statement = (count: number): StatementInPdf => ({
-  ...{ place: PLACE, from: '2026-03-01', to: '2026-03-31' },
+  ...{ place: PLACE, operator: INVOICE.seller, from: '2026-03-01', to: '2026-03-31' },
   opening: { owedCents: 0, inRunCents: 0 },
   lines: Array.from({ length: count }, (_, index) => ({
     ...{ on: '2026-03-09', label: 'Titres encaissés', cents: 3_000 },
@@ -69,6 +69,15 @@ describe('a document', () => {
     }
   });
 
+  readable('of a fee says its payment terms, and those of the first invoices theirs', async () => {
+    const terms = 'Dix points.';
+    const seller = { ...INVOICE.seller, paymentTerms: terms };
+    const { text } = textOf(await invoicePdf({ ...INVOICE, seller }));
+    expect(text).toContain(terms);
+    expect(text).not.toContain('taux légal');
+    expect(textOf(await invoicePdf(INVOICE)).text).toContain('pénalités au taux légal');
+  });
+
   readable('of a fee has the address of who buys, where there is one', async () => {
     const address = {
       street: '3 place Carnot',
@@ -96,6 +105,45 @@ describe('a document', () => {
     expect(text).not.toContain('…');
   });
 
+  readable('of a place adds up, from what was due before to what is due after', async () => {
+    const line = { on: '2026-03-09', reference: 'REMB 1', promisedPaymentOn: null };
+    const redeemed = { ...line, label: 'Titres encaissés', cents: 5_000 };
+    const frozen = { ...line, label: 'Campagne arrêtée', cents: 6_000 };
+    const settled = { ...line, label: 'Remboursement exécuté', cents: 6_000 };
+    const cancelled = { ...line, label: 'Encaissement annulé', cents: 2_000 };
+    const pdf = await statementPdf({
+      ...statement(0),
+      place: { ...PLACE, organisation: { name: 'Ville de Nevers', siret: '21580194900014' } },
+      opening: { owedCents: 1_000, inRunCents: 0 },
+      lines: [
+        { ...redeemed, owedCents: 6_000, inRunCents: 0 },
+        { ...frozen, owedCents: 0, inRunCents: 6_000 },
+        { ...settled, owedCents: 0, inRunCents: 0 },
+        { ...cancelled, owedCents: -2_000, inRunCents: 0 },
+      ],
+      closing: { owedCents: -2_000, inRunCents: 0 },
+      totals: {
+        redeemedCents: 5_000,
+        cancelledCents: 2_000,
+        paidCents: 6_000,
+        debtRepaidCents: 0,
+      },
+    });
+    const { text } = textOf(pdf);
+    for (const said of [
+      ...[/avant le 01\/03\/2026 +10,00 €/, /Titres encaissés +50,00 €/, /annulés +-20,00 €/],
+      ...[/net des retours +-60,00 €/, /remboursement le 31\/03\/2026 +-20,00 €/],
+      ...[/Titres encaissés +REMB 1 +50,00 € +60,00 € +0,00 €/],
+      // It is on its way: nothing more, and nothing less.
+      ...[/Campagne arrêtée +REMB 1 +0,00 € +60,00 €/],
+      ...[/Remboursement exécuté +REMB 1 +-60,00 € +0,00 € +0,00 €/],
+      ...[/Encaissement annulé +REMB 1 +-20,00 € +-20,00 € +0,00 €/],
+      ...[/Structure Ville de Nevers, SIRET 21580194900014/, /Établi par Carnet SAS/],
+    ]) {
+      expect(text).toMatch(said);
+    }
+  });
+
   readable('of a place without any line says so', async () => {
     const { text, pages } = textOf(await statementPdf(statement(0)));
     expect([pages, text.includes('Aucune opération')]).toEqual([1, true]);
@@ -103,21 +151,32 @@ describe('a document', () => {
 
   readable('of an agreement says where the money is and who bears what was used', async () => {
     const buckets = {
-      ...{ availableCents: 100, reservedCents: 0, activeCents: 0, distributedCents: 0 },
-      ...{ owedCents: -4_000, inRunCents: 0, expiredCents: 0, shortfallCents: 0, feesCents: 0 },
-      cashCents: 123_456,
+      ...{ availableCents: 129_456, reservedCents: 0, activeCents: 0, distributedCents: 0 },
+      ...{ owedCents: -4_000, inRunCents: 0, expiredCents: 0, shortfallCents: 3_000 },
+      ...{ feesCents: 5_000, unsweptFeesCents: 1_000, cashCents: 123_456 },
     };
     const pdf = await accountPdf({
       agreement: { agreementId: 'a', reference: 'CONV-1', funderName: 'Nièvre' },
+      operator: INVOICE.seller,
       ...{ from: '2026-01-01', to: '2026-12-31', opening: buckets, closing: buckets },
-      movements: [{ label: 'Titres encaissés', cents: 3_000, postings: 2 }],
+      movements: [
+        {
+          ...{ label: 'Titres encaissés', debitAccount: '467400', creditAccount: '467600' },
+          ...{ cents: 3_000, postings: 2 },
+        },
+      ],
       usedCents: 3_000,
       usedByPublic: [{ public: 'senior', vouchers: 3, cents: 3_000, shareBasisPoints: 10_000 }],
       coFunders: [{ name: 'État', shareBasisPoints: 5_000, claimCents: 1_500 }],
     });
     const { text } = textOf(pdf);
-    for (const said of ['CONV-1', '1 234,56 €', '-40,00 €', '100,00 %', 'État', '15,00 €']) {
-      expect(text).toContain(said);
+    for (const said of [
+      ...[/CONV-1/, /Établi par Carnet SAS/, /100,00 %/, /État +15,00 €/],
+      ...[/net +-40,00 € +-40,00 €/, /à déduire +-30,00 € +-30,00 €/],
+      ...[/compte de cantonnement, versements annoncés compris +1 234,56 € +1 234,56 €/],
+      ...[/TVA comprise : 50,00 €, dont prélevés 40,00 €/, /encaissés +467400 +467600 +2 +30,00 €/],
+    ]) {
+      expect(text).toMatch(said);
     }
   });
 });

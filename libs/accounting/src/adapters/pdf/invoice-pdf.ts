@@ -45,11 +45,15 @@ export const invoicePdf = async (invoice: InvoiceIssued['data']): Promise<Buffer
   sheets.paragraph(`Bon de commande ${orderId}, activé le ${frenchDay(invoice.activatedOn)}.`);
   sheets.paragraph(
     `Réglée le jour de l'activation sur les fonds versés au compte de cantonnement : rien ne reste ` +
-      `à payer. Pas d'escompte. En cas de retard, pénalités au taux légal et indemnité forfaitaire ` +
-      `de recouvrement de 40 €.`,
+      `à payer. ${seller.paymentTerms ?? FIRST_TERMS}`,
   );
   return sheets.end();
 };
+
+/** Of the first invoices: what was sent is drawn as it was. */
+const FIRST_TERMS =
+  `Pas d'escompte. En cas de retard, pénalités au taux légal et indemnité forfaitaire de ` +
+  `recouvrement de 40 €.`;
 
 /** As it is written on an envelope; France is not named in France. */
 const addressOf = ({ address }: Buyer): readonly string[] => {

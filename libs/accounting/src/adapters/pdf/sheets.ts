@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { formatCentsInFrench } from '@app/kernel';
 import PDFDocument from 'pdfkit';
+import type { Seller } from '../../contract';
 
 /** A column of a table: `width` is its share of the sheet. */
 export type Column<Row> = Readonly<{
@@ -198,6 +199,10 @@ export class Sheets {
 
 /** The fonts have no narrow no-break space, which French numbers are written with. */
 const printable = (text: string): string => text.replaceAll('\u202f', '\u00a0');
+
+/** Who answers for the document. */
+export const issuedBy = ({ name, siret, address }: Seller): string =>
+  `Établi par ${name}, ${address}, SIRET ${siret}`;
 
 export const euros = (cents: number): string => formatCentsInFrench(cents);
 
