@@ -262,6 +262,16 @@ describe('the audit of a log', () => {
     expect(said(15).map(({ invariant }) => invariant)).toEqual(['I-6']);
   });
 
+  it('judges the end of validity as the decision had followed the log', () => {
+    const until = Object.values(HISTORY).slice(0, 15);
+    const ended = fact('order-o', 'ValidityEnded', {
+      ...{ orderId: 'o', agreementId: 'a', endedOn: '2027-07-07' },
+    });
+    const said = (followed: number) => auditOf([...until, ended, redeemed({}, { followed })]);
+    expect(said(14)).toEqual([]);
+    expect(said(15).map(({ invariant }) => invariant)).toContain('I-6');
+  });
+
   it('knows a machine by its role', () => {
     const facts = Object.entries(HISTORY).map(([name, known]) => {
       return name === 'approval' ? { ...known, role: 'system' } : known;

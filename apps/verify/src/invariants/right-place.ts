@@ -18,13 +18,15 @@ type Order = {
   readonly lastDayOfUseOn: string;
   readonly lastHandInOn: string;
   isActive: boolean;
-  hasEnded: boolean;
+  /** Its validity, in the log; undefined while it runs. */
+  endedAt: bigint | undefined;
 };
 type Terms = Readonly<{ restrictions: Restrictions; allowPrescribingPlace: boolean }>;
 
 /**
- * I-6: every condition of a redemption held: those of the book and its order at the redemption's own
- * place in the log, those of the place at the position the decision had followed, which its metadata names.
+ * I-6: every condition of a redemption held: those of the book at the redemption's own place in the log,
+ * those of its order's end and of the place at the position the decision had followed, which its metadata
+ * names. What was decided on the last day may be written just after the validity has ended.
  */
 export class RightPlace extends Invariant {
   readonly id = 'I-6';
@@ -54,7 +56,9 @@ export class RightPlace extends Invariant {
     const { book: number, orderId, agreementId, performedOn, redeemedOn, vouchers } = data;
     const order = this.#orders.get(orderId);
     if (!order?.isActive) yield 'its order was not active';
-    if (order?.hasEnded) yield 'the validity of its order had ended';
+    if (order?.endedAt !== undefined && order.endedAt <= followedBy(event)) {
+      yield 'the validity of its order had ended';
+    }
     const book = this.#books.find(number);
     if (book?.status !== 'open') yield `its book was ${book?.status ?? 'never handed out'}`;
     const bits = bitsOf(vouchers);
@@ -82,11 +86,10 @@ export class RightPlace extends Invariant {
 
   *#findFaultsOfPlace(
     { placeId, performedOn, service }: VouchersRedeemed['data'],
-    { position, metadata }: RecordedEvent,
+    event: RecordedEvent,
     terms: Terms | undefined,
   ): Generator<string> {
-    const followed =
-      metadata.followedPosition === undefined ? position : BigInt(metadata.followedPosition);
+    const followed = followedBy(event);
     const place = this.#places.get(placeId)?.findLast(({ from }) => from <= followed)?.place;
     if (place === undefined) {
       yield 'its place is unknown';
@@ -156,20 +159,24 @@ export class RightPlace extends Invariant {
       this.#changePlace(placeId, event, { labels, suspended: false });
     },
     BooksOrdered: ({ orderId, lastDayOfUseOn, lastHandInOn }) => {
-      const order = { lastDayOfUseOn, lastHandInOn, isActive: false, hasEnded: false };
+      const order = { lastDayOfUseOn, lastHandInOn, isActive: false, endedAt: undefined };
       this.#orders.set(orderId, order);
     },
     OrderActivated: ({ orderId }) => {
       const order = this.#orders.get(orderId);
       if (order) order.isActive = true;
     },
-    ValidityEnded: ({ orderId }) => {
+    ValidityEnded: ({ orderId }, { position }) => {
       const order = this.#orders.get(orderId);
-      if (order) order.hasEnded = true;
+      if (order) order.endedAt = position;
     },
     VouchersRedeemed: (data, event) => this.#redeemed(data, event),
   };
 }
+
+/** What the decision knew of other streams. */
+const followedBy = ({ position, metadata }: RecordedEvent): bigint =>
+  metadata.followedPosition === undefined ? position : BigInt(metadata.followedPosition);
 
 /** Département and commune, as far as the address tells them. */
 function territoriesOf({ postalCode, communeCode }: Address): readonly string[] {
