@@ -14,6 +14,7 @@ import { AdapterInStep } from './in-step';
 import { Changed } from './positions';
 import { Problem, problemBody, sendProblem } from './problem';
 import { problemOf } from './problem-filter';
+import { readBody } from './request-body';
 import { parseStrictJson } from './strict-json';
 
 const MIB = 1024 * 1024;
@@ -47,6 +48,10 @@ export const FileBody = (...types: readonly [string, ...string[]]): MethodDecora
 declare module 'fastify' {
   interface FastifyContextConfig {
     fileTypes?: readonly string[];
+  }
+  interface FastifyRequest {
+    /** Of its route, from when its media type is looked at. */
+    fileTypes: readonly string[] | undefined;
   }
 }
 
@@ -86,20 +91,23 @@ export function fastifyAdapter(options: {
     onLate: ({ socket }) => answerRaw(socket, TOO_SLOW, options.ids),
   });
   fastify.removeAllContentTypeParsers();
+  fastify.decorateRequest('fileTypes', undefined);
   // JSON by its name too: what only the rest is for is searched anew with every request.
-  fastify.addContentTypeParser(
-    ['application/json', '*'],
-    { parseAs: 'buffer' },
-    (request, bytes: Buffer, done) => {
+  fastify.addContentTypeParser(['application/json', '*'], (request, payload, done) => {
+    const { raw, fileTypes } = request;
+    const bytesMax = fileTypes === undefined ? limits.bodyBytesMax : limits.fileBytesMax;
+    readBody({ raw, payload }, bytesMax, (refusal, bytes) => {
       bodies.arrived(request);
-      parseBody(request, bytes, done);
-    },
-  );
+      if (refusal !== null) done(refusal);
+      else parseBody(fileTypes, bytes, done);
+    });
+  });
   fastify.addHook('onRoute', (route) => allowFiles(route, limits));
   fastify.addHook('onRequest', setHeaders);
   fastify.addHook('onRequest', (request, _reply, done) => done(hostRefusal(request)));
   fastify.addHook('preParsing', (request, reply, payload, done) => {
     const { fileTypes } = request.routeOptions.config;
+    request.fileTypes = fileTypes;
     const refusal = mediaTypeRefusal(request, fileTypes);
     const deadlineMs = fileTypes === undefined ? bodyDeadlineMs : fileDeadlineMs;
     if (refusal === undefined) bodies.await(request, reply, deadlineMs);
@@ -181,11 +189,11 @@ const mediaType = (detail: string): Problem =>
   new Problem({ status: 415, code: 'media_type', detail });
 
 function parseBody(
-  { routeOptions }: FastifyRequest,
+  fileTypes: readonly string[] | undefined,
   bytes: Buffer,
   done: (error: Error | null, body?: unknown) => void,
 ): void {
-  if (routeOptions.config.fileTypes) return done(null, bytes);
+  if (fileTypes !== undefined) return done(null, bytes);
   let body: unknown;
   try {
     body = parseStrictJson(bytes);

@@ -322,6 +322,21 @@ describe('a body', () => {
     expect([larger.status, larger.body.code]).toEqual([413, 'body_too_large']);
   });
 
+  it('may come in parts, and is measured where nobody said its length', async () => {
+    const head = 'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+    const asked = `${head}Idempotency-Key: ${randomUUID()}\r\nConnection: close\r\n`;
+    const inParts = (...parts: string[]): Promise<string> => {
+      const chunks = parts.map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('');
+      return http.raw(`${asked}Transfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+    };
+    expect(await inParts('{"amount', 'Cents":1}')).toMatch(/^HTTP\/1.1 201 /);
+    const spaces = ' '.repeat(1_048_577 - 17);
+    expect(await inParts('{"amountCents":1', `${spaces}}`)).toMatch(
+      /^HTTP\/1.1 413 .*body_too_large/s,
+    );
+    expect(await inParts('{"amountCents":1', `${spaces.slice(1)}}`)).toMatch(/^HTTP\/1.1 201 /);
+  });
+
   it('that trickles is cut with 408', async () => {
     const head = 'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
     const answer = await http.raw(`${head}Content-Length: 100\r\n\r\n{`);
