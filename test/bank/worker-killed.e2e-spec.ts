@@ -15,9 +15,14 @@ const DEPOSITS = 5;
 let carnet: Carnet;
 let staff: Staff;
 let depositIds: readonly string[];
+/** Of the programs' logs. */
+const waiting: string[] = [];
 
 beforeAll(async () => {
-  carnet = await Carnet.start();
+  const listen = (line: string): void => {
+    if (line.includes('the report waits for the next sweep')) waiting.push(line);
+  };
+  carnet = await Carnet.start({ listen });
   staff = await hireStaff(carnet);
   const { agreementId } = await signAgreement(carnet, staff);
   const typed = Array.from({ length: DEPOSITS }, (_, at) =>
@@ -61,6 +66,8 @@ describe('a report of the bank', () => {
       for (const name of [...killed].reverse()) await carnet.restart(name);
     }
     await eventually('the job is done', async () => (await job()).state === 'done');
+    // It had a job from the beginning.
+    expect(waiting).toEqual([]);
     // At least once it was cut off in the middle.
     expect(stops.some((done) => done > 0 && done < ENTRIES)).toBe(true);
     for (const depositId of depositIds) {

@@ -27,7 +27,7 @@ import {
   type RequestLimits,
 } from '@app/platform';
 import { operatorOf, runSettingsOf, runWeekdayOf, SchemeModule } from '@app/processes';
-import { runQueue } from '@app/reimbursement';
+import { bankReportQueue, runQueue } from '@app/reimbursement';
 import { KeyRing, printQueue } from '@app/voucher-books';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { API_MODULES, API_TABLES } from './api-modules';
@@ -138,7 +138,7 @@ function refusalLogOf(
 }
 
 /** Those that requests put jobs into. */
-const QUEUES = [directoryImportQueue, printQueue, runQueue];
+const QUEUES = [bankReportQueue, directoryImportQueue, printQueue, runQueue];
 
 /** Redis is asked about a guesser for so long; then this process counts alone. */
 const COUNTING_MS = 500;
