@@ -7,6 +7,7 @@ import {
 } from '../../apps/standalone/src/bank-simulator/payment-orders';
 import { RUNS, type RunAnswer } from '../stories/paying-cast';
 import type { Bank } from './bank';
+import type { Clerk } from './clerk';
 import { eventually } from './desk';
 import type { Scheme } from './scheme';
 
@@ -25,26 +26,15 @@ export class Finance {
   constructor(
     private readonly scheme: Scheme,
     private readonly bank: Bank,
+    private readonly clerk: Clerk,
     private readonly chance: Chance,
   ) {}
 
   async work(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       await this.#payOut();
-      if (this.bank.hasNews) await this.report(this.bank.statement());
       await sleep(PAUSE_MS);
     }
-  }
-
-  /** A file of the bank is handed in and handled to its end. */
-  async report(bytes: Buffer): Promise<void> {
-    const path = '/v1/bank-reports';
-    const { reportId } = await this.scheme.preparer.upload<{ reportId: string }>(path, bytes);
-    const { status } = await eventually(this.scheme, 'job', `report ${reportId} is handled`, () =>
-      this.#find<{ status: string }>(`${path}/${reportId}`, ['completed', 'refused']),
-    );
-    if (status === 'completed') return;
-    this.scheme.history.complain(`the bank's report ${reportId} was refused`);
   }
 
   async #payOut(): Promise<void> {
@@ -84,10 +74,12 @@ export class Finance {
       }
     }
     this.#tried.clear();
-    for (const transfer of failed) await this.report(this.bank.rejection(orders, transfer));
-    await this.report(this.bank.statement());
+    for (const transfer of failed) {
+      await this.clerk.report(this.bank.rejection(orders, transfer));
+    }
+    await this.clerk.tellNews();
     for (const transfer of returned) this.bank.giveBack(transfer);
-    if (returned.length > 0) await this.report(this.bank.statement());
+    await this.clerk.tellNews();
     for (const transfer of [...failed, ...returned]) await this.#presentAgain(transfer);
   }
 

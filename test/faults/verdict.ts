@@ -14,41 +14,52 @@ export function judgeChanges(
   events: readonly RecordedEvent[],
 ): Verdict {
   const verdict: Verdict = { lost: [], doubled: [], broken: [] };
-  const known = new Map(changes.map((change) => [change.commandId, change]));
-  const written = Map.groupBy(events, ({ metadata }) => metadata.commandId);
-  for (const change of changes) judgeChange(change, written.get(change.commandId) ?? [], verdict);
-  for (const [commandId, [first]] of written) {
+  const log: Log = {
+    byCommand: Map.groupBy(events, ({ metadata }) => metadata.commandId),
+    byPosition: new Map(events.map((event) => [event.position, event])),
+  };
+  const told = new Set(changes.map((change) => judgeChange(change, log, verdict)));
+  for (const [commandId, [first]] of log.byCommand) {
     if (first === undefined || first.metadata.actor.role === 'system') continue;
-    if (known.has(commandId)) continue;
+    if (told.has(commandId)) continue;
     verdict.doubled.push(`${first.type} in ${first.streamName}, command ${commandId}: no wish`);
   }
   return verdict;
 }
 
-function judgeChange(change: Change, written: readonly RecordedEvent[], verdict: Verdict): void {
-  const { name, key, outcome, position } = change;
+type Log = Readonly<{
+  byCommand: ReadonlyMap<string, readonly RecordedEvent[]>;
+  byPosition: ReadonlyMap<bigint, RecordedEvent>;
+}>;
+
+/** Answers the command that did it, which is the wish's own unless something is wrong. */
+function judgeChange(change: Change, { byCommand, byPosition }: Log, verdict: Verdict): string {
+  const { name, key, outcome, position, commandId } = change;
   const what = `${name} key ${key}`;
+  const own = byCommand.get(commandId) ?? [];
   if (outcome === 'open') verdict.broken.push(`${what} was never answered`);
-  if (outcome === 'refused' && written.length > 0) {
+  if (outcome === 'refused' && own[0] !== undefined) {
     const told = JSON.stringify(change.body);
-    verdict.broken.push(`${what} is in ${written[0]?.streamName}, but was refused: ${told}`);
+    verdict.broken.push(`${what} is in ${own[0].streamName}, but was refused: ${told}`);
   }
-  if (outcome !== 'acknowledged') return;
+  if (outcome !== 'acknowledged') return commandId;
+  const told = position === undefined ? own.at(-1) : byPosition.get(position);
+  const did = told?.metadata.commandId ?? commandId;
+  const written = byCommand.get(did) ?? [];
   const [first] = written;
-  if (first === undefined) {
+  if (told === undefined || first === undefined) {
     verdict.lost.push(`${what} was acknowledged at ${position} and is not in the log`);
-    return;
+    return commandId;
   }
+  if (did !== commandId) verdict.broken.push(`${what} was done as ${did}, not as ${commandId}`);
   const inOnePiece = written.every(
     ({ streamName, revision }, at) =>
       streamName === first.streamName && revision === first.revision + at,
   );
   if (!inOnePiece) verdict.doubled.push(`${what} has effects apart: ${placesOf(written)}`);
-  const last = written.at(-1)?.position;
-  if (position !== undefined && last !== position) {
-    const list = last !== undefined && last > position ? verdict.doubled : verdict.broken;
-    list.push(`${what} was acknowledged at ${position} and is at ${last} of the log`);
-  }
+  const more = written.filter((event) => event.position > told.position);
+  if (more.length > 0) verdict.doubled.push(`${what} has more effects: ${placesOf(more)}`);
+  return did;
 }
 
 const placesOf = (events: readonly RecordedEvent[]): string =>
