@@ -36,7 +36,7 @@ export class CodeGate {
   refuseGuesser(asker: Asker): Promise<void> | undefined {
     const atMs = this.#clock.now().getTime();
     const clear = this.#clear.get(asker.deviceId ?? asker.address)?.get(asker.placeId ?? '');
-    if (clear !== undefined && clear.untilMs > atMs && isSame(clear.asker, asker)) return undefined;
+    if (clear !== undefined && clear.untilMs > atMs && isSame(clear, asker)) return undefined;
     return this.#refuseClosed(asker, atMs);
   }
 
@@ -56,7 +56,7 @@ export class CodeGate {
     const { deviceId, placeId = '', address } = asker;
     const places = this.#clear.get(deviceId ?? address) ?? new Map<string, Clear>();
     if (!places.has(placeId)) this.#clearCount += 1;
-    this.#clear.set(deviceId ?? address, places.set(placeId, { asker, untilMs }));
+    this.#clear.set(deviceId ?? address, places.set(placeId, { ...asker, untilMs }));
   }
 
   /** To be called for a code whose check symbol holds and whose tag does not. */
@@ -91,7 +91,7 @@ export class CodeGate {
 
 type Counting = 'shared' | 'local';
 
-type Clear = Readonly<{ asker: Asker; untilMs: number }>;
+type Clear = Asker & Readonly<{ untilMs: number }>;
 
 /** How long another process may not notice here that it locked an asker. */
 const CLEAR_MS = 1_000;

@@ -1,8 +1,7 @@
 import { hkdfSync, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { hmac, type HMAC } from '@noble/hashes/hmac';
-import { sha256, type SHA256 } from '@noble/hashes/sha2';
 import { type CodeParts, formatCode } from '../domain/codes/code-layout';
 import type { KeyRing } from './key-ring';
+import { TagHash, type TagKey, tagKeyOf } from './tag-hash';
 
 /** Under what the codes of a book are derived. */
 export type CodeOrigin = Readonly<{ orderId: string; keyId: string }>;
@@ -18,13 +17,13 @@ export type VoucherName = Readonly<{ book: number; voucher: number }>;
  */
 export class VoucherCodes {
   /** By order: it is derived under another master key only where that one was revoked. */
-  readonly #orderKeys = new Map<string, Readonly<{ keyId: string; key: OrderKey }>>();
+  readonly #orderKeys = new Map<string, Readonly<{ keyId: string; key: TagKey }>>();
 
   constructor(private readonly keyRing: Pick<KeyRing, 'masterKeyOf'>) {}
 
   /** `XXXX-XXXX-XXXX-XXXX`. @throws KeyRingError when the key is missing. */
   codeOf(origin: CodeOrigin, { book, voucher }: VoucherName): string {
-    const tag = tagOf(this.#orderKeyOf(origin), { book, voucher }).readUIntBE(0, TAG_BYTES);
+    const tag = hash.tagOf(this.#orderKeyOf(origin), { book, voucher });
     return formatCode({ book, voucher, tag });
   }
 
@@ -34,12 +33,13 @@ export class VoucherCodes {
    * @throws KeyRingError when the key is missing: that is no answer about the voucher.
    */
   isGenuine(origin: CodeOrigin | undefined, { book, voucher, tag }: CodeParts): boolean {
-    const expected = tagOf(origin ? this.#orderKeyOf(origin) : NOBODYS_KEY, { book, voucher });
+    const key = origin ? this.#orderKeyOf(origin) : NOBODYS_KEY;
+    expected.writeUIntBE(hash.tagOf(key, { book, voucher }), 0, TAG_BYTES);
     presented.writeUIntBE(tag, 0, TAG_BYTES);
     return timingSafeEqual(expected, presented) && origin !== undefined;
   }
 
-  #orderKeyOf({ orderId, keyId }: CodeOrigin): OrderKey {
+  #orderKeyOf({ orderId, keyId }: CodeOrigin): TagKey {
     const known = this.#orderKeys.get(orderId);
     if (known?.keyId === keyId) return known.key;
     const key = orderKeyOf(this.keyRing.masterKeyOf(keyId), orderId);
@@ -57,34 +57,16 @@ export class VoucherCodes {
   }
 }
 
-/**
- * HMAC-SHA-256 with the key already in it: what is left for a tag are two blocks. Node's own begins with
- * the key each time, and asks OpenSSL for its algorithms; that was twice as slow (bench/README.md).
- */
-type OrderKey = HMAC<SHA256>;
-
 const ORDER_KEYS_MAX = 10_000;
 const TAG_BYTES = 5;
-const NOBODYS_KEY = hmac.create(sha256, new Uint8Array(32)) as OrderKey;
+const NOBODYS_KEY = tagKeyOf(new Uint8Array(32));
 
-const presented = Buffer.alloc(TAG_BYTES);
-const PREFIX = Buffer.from('carnet/v1');
 /** Reused: nothing waits between filling them and reading them. */
-const message = Buffer.concat([PREFIX, Buffer.alloc(5)]);
-const hashing: OrderKey = NOBODYS_KEY.clone();
-const digest = Buffer.alloc(32);
-const tagOfDigest = digest.subarray(0, TAG_BYTES);
+const hash = new TagHash();
+const expected = Buffer.alloc(TAG_BYTES);
+const presented = Buffer.alloc(TAG_BYTES);
 
-function orderKeyOf(masterKey: KeyObject, orderId: string): OrderKey {
+function orderKeyOf(masterKey: KeyObject, orderId: string): TagKey {
   const info = `carnet/order/v1${orderId.toLowerCase()}`;
-  const key = new Uint8Array(hkdfSync('sha256', masterKey, '', info, 32));
-  return hmac.create(sha256, key) as OrderKey;
-}
-
-/** Good until the next one is asked for. */
-function tagOf(orderKey: OrderKey, { book, voucher }: VoucherName): Buffer {
-  message.writeUInt32BE(book, PREFIX.length);
-  message.writeUInt8(voucher, PREFIX.length + 4);
-  orderKey._cloneInto(hashing).update(message).digestInto(digest);
-  return tagOfDigest;
+  return tagKeyOf(new Uint8Array(hkdfSync('sha256', masterKey, '', info, 32)));
 }
