@@ -1,5 +1,5 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { requestOf } from '../http/request-of';
 import { TOKEN_REQUIRED } from './admission';
 import { Rights } from './rights';
 
@@ -9,7 +9,7 @@ export class AccessGuard implements CanActivate {
   constructor(private readonly rights: Rights) {}
 
   canActivate(context: ExecutionContext): true {
-    if (context.switchToHttp().getRequest<FastifyRequest>().actor !== undefined) return true;
+    if (requestOf(context).actor !== undefined) return true;
     if (this.rights.of(context.getHandler()).nobody) return true;
     throw TOKEN_REQUIRED;
   }

@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Problem } from '../http/problem';
 import { nameOfRoute } from '../http/request-gate';
+import { requestOf } from '../http/request-of';
 import type { Actor, Caller } from './actor';
 import type { Callers } from './callers';
 import { identify } from './request-caller';
@@ -49,7 +50,7 @@ export function admitByRights(
 
 /** The parameter of an answer that goes on: `@StillAdmitted() isStillAdmitted: IsStillAdmitted`. */
 export const StillAdmitted = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const request = requestOf(context);
   return () => request.server.isStillAdmitted(request);
 });
 

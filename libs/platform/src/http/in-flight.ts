@@ -16,6 +16,8 @@ import { Problem, unavailable } from './problem';
  */
 export class InFlight {
   #count = 0;
+  /** One function for all: an answer closes once. */
+  readonly #left = (): void => void (this.#count -= 1);
 
   bound(fastify: FastifyInstance, inFlightMax: number): void {
     fastify.addHook('onRequest', (request, reply, done) => {
@@ -23,7 +25,7 @@ export class InFlight {
         return done(OVERLOADED);
       }
       this.#count += 1;
-      reply.raw.once('close', () => (this.#count -= 1));
+      reply.raw.on('close', this.#left);
       done();
     });
   }

@@ -17,11 +17,14 @@ export class AdapterInStep extends FastifyAdapter {
 
   /**
    * Nest waits for what this returns: for a reply itself it would be until the socket has taken it, with
-   * five listeners.
+   * five listeners. One that is sent has nothing to wait for any more.
    */
   override reply(...answer: Parameters<FastifyAdapter['reply']>): Reply {
     const turn = new Promise<void>((go) => this.#answered.join(go));
-    return turn.then(() => super.reply(...answer)) as unknown as Reply;
+    return turn.then(() => {
+      const reply = super.reply(...answer);
+      return reply.sent ? undefined : reply;
+    }) as unknown as Reply;
   }
 }
 

@@ -6,10 +6,10 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
 import type { Position } from '../event-store/event-store';
 import { ViewProgress } from '../read-store/view-progress';
 import { badRequest } from './problem';
+import { requestOf } from './request-of';
 
 /** The answer of a change: its body, and where in the log it stands (`Event-Position`). */
 export class Changed<Body> {
@@ -40,7 +40,7 @@ export class AtLeastGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { headers, method } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { headers, method } = requestOf(context);
     const atLeast = headers['at-least'];
     if (atLeast === undefined || (method !== 'GET' && method !== 'HEAD')) return true;
     const position = positionOf(atLeast);

@@ -12,6 +12,7 @@ import { RouteSayings } from '../access/route-sayings';
 import { hashOf, requestCommandId } from '../event-store/command-ids';
 import type { EventMetadata } from '../event-store/event-store';
 import { badRequest } from './problem';
+import { requestOf } from './request-of';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -32,17 +33,17 @@ export const ChangesNothing = (): MethodDecorator => SetMetadata(CHANGES_NOTHING
 
 /** The parameter of a POST that changes something: `@Asked() asked: RequestContext`. */
 export const Asked = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return requestContextOf(context.switchToHttp().getRequest<FastifyRequest>());
+  return requestContextOf(requestOf(context));
 });
 
 /** The parameter of a GET that depends on who asks: `@CurrentActor() actor: Actor`. */
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return actorOf(context.switchToHttp().getRequest<FastifyRequest>());
+  return actorOf(requestOf(context));
 });
 
 /** The same on a route that nobody may call too: undefined where nobody said who asks. */
 export const FindActor = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  return context.switchToHttp().getRequest<FastifyRequest>().actor;
+  return requestOf(context).actor;
 });
 
 /** Every POST that changes something names its wish, so that asking again is not wishing again. */
@@ -55,7 +56,7 @@ export class IdempotencyGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     if (request.method !== 'POST') return true;
     if (this.#changesNothing.of(context)) return true;
     request.idempotencyKey = idempotencyKeyOf(request);

@@ -1,8 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
-import type { FastifyRequest } from 'fastify';
 import { badRequest } from './problem';
+import { requestOf } from './request-of';
 
 /** What a route's parameters take of a request. */
 type Read = Readonly<{ body: boolean; query: boolean }>;
@@ -16,7 +16,7 @@ export class UnreadInputGuard implements CanActivate {
   readonly #known = new Map<unknown, Read>();
 
   canActivate(context: ExecutionContext): boolean {
-    const { body, query } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { body, query } = requestOf(context);
     const handler = context.getHandler();
     let read = this.#known.get(handler);
     if (read === undefined) {
