@@ -105,10 +105,16 @@ export class Disorder {
     if (chance.falls(150)) for (const each of PROGRAMS) scheme.start(each);
     if (scheme.faults.isAway) {
       if (scheduler.step >= this.#backAt) scheme.faults.isAway = false;
+    } else if (scheme.faults.answerLost !== this.#weather.store.answerLost) {
+      if (scheduler.step >= this.#backAt) Object.assign(scheme.faults, this.#weather.store);
     } else if (chance.falls(away)) {
       scheduler.note('the store is away');
       scheme.faults.isAway = true;
       this.#backAt = scheduler.step + chance.between(5, 80);
+    } else if (chance.falls(away)) {
+      scheduler.note('the store answers next to nobody');
+      Object.assign(scheme.faults, { answerLost: 4_500, requestLost: 3_000, requestLate: 1_500 });
+      this.#backAt = scheduler.step + chance.between(50, 200);
     }
   }
 

@@ -86,11 +86,17 @@ export class Joints {
     effects: new Map<unknown, number>(),
     excused: new Set<unknown>(),
   }));
+  /** Orders whose statement was opened. */
+  readonly #stated = new Set<unknown>();
+  /** Credit notes that cancellations lack, by the id of the cancellation's event. */
+  readonly #late = new Map<unknown, number>();
   /** Of active orders whose validity goes on: the last day on which a place can hand in. */
   readonly #lastHandInOn = new Map<unknown, { day: Day; isActive: boolean }>();
 
-  see({ type, data: fact }: RecordedEvent): void {
-    const data = fact as Data;
+  see(event: RecordedEvent): void {
+    const { type } = event;
+    const data = event.data as Data;
+    this.#seeLate(event, data);
     for (const { joint, causes, effects, excused } of this.#counted) {
       if (type === joint.cause && !joint.unless?.(data)) causes.add(joint.keyOf(data));
       const effect = joint.effects[type]?.(data);
@@ -106,6 +112,17 @@ export class Joints {
     else if (type === 'ValidityEnded') this.#lastHandInOn.delete(data['orderId']);
   }
 
+  /** Behind the statement's place in the log each cancellation has a credit note of its own. */
+  #seeLate({ id, type }: RecordedEvent, data: Data): void {
+    if (type === 'StatementOpened') this.#stated.add(data['orderId']);
+    if (type === 'RedemptionCancelled' && this.#stated.has(data['orderId'])) {
+      this.#late.set(id, (this.#late.get(id) ?? 0) + 1);
+    }
+    if (type !== 'CreditNoteIssued' || data['cause'] !== 'cancellation') return;
+    const note = data['creditNoteId'];
+    this.#late.set(note, (this.#late.get(note) ?? 0) - 1);
+  }
+
   *end(today: Day): Generator<string> {
     for (const { joint, causes, effects, excused } of this.#counted) {
       const names = Object.keys(joint.effects).join(' or ');
@@ -116,6 +133,10 @@ export class Joints {
           yield `${joint.cause} of ${String(key)} has no ${names}`;
         }
       }
+    }
+    for (const [id, lacking] of this.#late) {
+      if (lacking > 0) yield `the cancellation ${String(id)} has no credit note`;
+      if (lacking < 0) yield `the credit note ${String(id)} has no cancellation, or is there twice`;
     }
     for (const [orderId, { day, isActive }] of this.#lastHandInOn) {
       if (isActive && day < today) yield `the validity of order ${String(orderId)} has not ended`;

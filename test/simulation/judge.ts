@@ -1,6 +1,7 @@
 import type { Day } from '@app/kernel';
 import type { RecordedEvent } from '@app/platform';
 import { Audit } from '../../apps/verify/src/audit';
+import { Covers } from './cover';
 import { eventsIn, type Told } from './desk';
 import { Joints } from './joints';
 
@@ -13,11 +14,14 @@ export class Judge {
   readonly #byCommand = new Map<string, RecordedEvent[]>();
   readonly #ids = new Map<string, number>();
   readonly #joints = new Joints();
+  readonly #covers = new Covers();
   readonly types = new Map<string, number>();
 
   see(event: RecordedEvent): void {
     this.#audit.see(event);
     this.#joints.see(event);
+    const uncovered = this.#covers.see(event);
+    if (uncovered !== undefined) this.violations.push(`activation: ${uncovered}`);
     if (event.type === 'FactParked') {
       this.violations.push(`a fact was set aside: ${JSON.stringify(event.data)}`);
     }
