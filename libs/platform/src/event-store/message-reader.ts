@@ -47,6 +47,15 @@ export class MessageReader {
     return this.#bytes.toString('utf8', this.#at, this.#end);
   }
 
+  /** Whether the whole of it is this text of ASCII, without making a string of it. */
+  is(text: string): boolean {
+    if (this.#end - this.#at !== text.length) return false;
+    for (let at = 0; at < text.length; at += 1) {
+      if (this.#bytes[this.#at + at] !== text.charCodeAt(at)) return false;
+    }
+    return true;
+  }
+
   message(): MessageReader {
     const end = this.#endOfField();
     const inner = new MessageReader(this.#bytes, this.#at, end);

@@ -148,7 +148,7 @@ function readRecorded(reader: MessageReader, isKnown: FollowOptions['isKnown']):
   if (isKnown?.({ streamName, revision, type }) === true) {
     return { kind: 'checkpoint', position: BigInt(position) };
   }
-  const isJson = described.contentType.whole() === 'application/json';
+  const isJson = described.contentType.is('application/json');
   const event: RecordedEvent = {
     id: readText(id, 2),
     streamName,
@@ -169,16 +169,16 @@ type Described = { type: MessageReader; contentType: MessageReader; created: Mes
 
 /** The event's type, its content type and its instant stand in a map from text to text. */
 function readEntry(reader: MessageReader, described: Described): void {
-  let key = '';
+  let key = ABSENT;
   let value = ABSENT;
   while (reader.next()) {
-    if (reader.field === 1) key = reader.text();
+    if (reader.field === 1) key = reader.message();
     else if (reader.field === 2) value = reader.message();
     else reader.skip();
   }
-  if (key === 'type') described.type = value;
-  else if (key === 'content-type') described.contentType = value;
-  else if (key === 'created') described.created = value;
+  if (key.is('type')) described.type = value;
+  else if (key.is('content-type')) described.contentType = value;
+  else if (key.is('created')) described.created = value;
 }
 
 function readText(reader: MessageReader, number: number): string {
