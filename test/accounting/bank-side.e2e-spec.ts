@@ -31,6 +31,39 @@ describe('the bank in the books', () => {
     expect(await balances()).toMatchObject({ '471000': 0, '511000': 0, '512000': 500_000 });
   });
 
+  it('begins with what was there before the first statement, in whichever order they come', async () => {
+    const on = app.clock.today();
+    const world = new BankWorld(app, { balanceCents: 499_000 });
+    const first = world.statement([world.entry({ amountCents: 400, direction: 'credit' })]);
+    const second = world.statement([world.entry({ amountCents: 600, direction: 'credit' })]);
+    app.clock.advanceBy({ days: 1 });
+    const third = world.statement([world.entry({ amountCents: 70, direction: 'debit' })]);
+    for (const statement of [third, second, first]) {
+      await world.send(statement);
+      // What was confirmed by hand was there before, whatever is explained of it later.
+      expect(await balances()).toMatchObject({ '471000': 70, '512000': 499_930 });
+    }
+    const journal = `/v1/accounting/journal?from=${on}&to=2026-12-31`;
+    type Line = { label: string; debitAccount: string; cents: number };
+    const { items } = await bank.auditor.get<{ items: Line[] }>(journal);
+    const opening = items.filter(({ label }) => label === 'Solde avant le premier relevé');
+    expect(opening.map(({ debitAccount, cents }) => [debitAccount, cents])).toEqual([
+      ...[
+        ['512000', 500_000],
+        ['471000', 600],
+        ['471000', 400],
+      ],
+    ]);
+  });
+
+  it('begins with no notification, which has no balance', async () => {
+    const world = new BankWorld(app, { balanceCents: 500_000 });
+    await world.send(world.notification([world.entry({ amountCents: 5, direction: 'credit' })]));
+    app.clock.advanceBy({ days: 1 });
+    await world.send(world.statement([world.entry({ amountCents: 70, direction: 'debit' })]));
+    expect(await balances()).toMatchObject({ '471000': 70, '512000': 499_930 });
+  });
+
   it('has a deposit announced before it has it confirmed', async () => {
     const deposit = { agreementId: orders.agreementId, amountCents: 700, valueOn: '2026-03-30' };
     await bank.preparer.post('/v1/deposits', { ...deposit, bankReference: 'VIR 2' });

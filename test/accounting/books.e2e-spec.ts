@@ -76,10 +76,8 @@ describe('the books', () => {
       '467300': -190_000,
       '467400': -4_000,
       '467600': -1_000,
-      // Confirmed by a person: no statement has it yet.
-      '471000': 500_000,
-      // The one line of the one statement.
-      '512000': -5_000,
+      // Confirmed by a person: it was there before the first statement.
+      '512000': 495_000,
       '706000': -10_000,
     });
   });

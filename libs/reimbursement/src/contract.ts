@@ -73,6 +73,7 @@ export type {
   BankReportReceived,
   BankReportRefused,
   ReportedStatement,
+  FirstStatement,
   BankReportRead,
   ItemVerdict,
   ReportItemsJudged,

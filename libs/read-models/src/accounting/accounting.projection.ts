@@ -13,7 +13,7 @@ export const accounting = tablesProjection<
   FunderFacts | VoucherEntryFacts | PaymentFacts
 >({
   name: 'accounting',
-  version: 1,
+  version: 2,
   tables: ACCOUNTING_TABLES,
   on: { ...funderEntries, ...voucherEntries, ...paymentEntries },
 });

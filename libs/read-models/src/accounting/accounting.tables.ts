@@ -79,6 +79,18 @@ export type AccountedEntryRow = Readonly<{
   duplicateCents: number;
 }>;
 
+/**
+ * The one row `first`: the earliest statement that is known, and what the account held before it as far
+ * as the books have it.
+ */
+export type FirstStatementRow = Readonly<{
+  name: string;
+  fromOn: string;
+  openingCents: number;
+  closingCents: number;
+  bookedCents: number;
+}>;
+
 /** What a run's document is called. */
 export type AccountedRunRow = Readonly<{ runId: string; number: number }>;
 
@@ -135,6 +147,7 @@ export type AccountingRows = {
   accountedDeposits: AccountedDepositRow;
   accountedEntries: AccountedEntryRow;
   accountedRuns: AccountedRunRow;
+  firstStatement: FirstStatementRow;
   accountedMonths: MonthRow;
   accountingPeriods: PeriodRow;
   invoices: InvoiceRow;
@@ -222,6 +235,16 @@ export const ACCOUNTING_TABLES: {
     key: ['entryId'],
   },
   accountedRuns: { columns: { runId: 'text', number: 'integer' }, key: ['runId'] },
+  firstStatement: {
+    columns: {
+      name: 'text',
+      fromOn: 'text',
+      openingCents: 'integer',
+      closingCents: 'integer',
+      bookedCents: 'integer',
+    },
+    key: ['name'],
+  },
   accountedMonths: {
     columns: {
       month: 'text',

@@ -82,6 +82,7 @@ export const ENTRIES = {
   DebtRepaid: { journal: 'BQ', label: 'Dette réglée' },
   FeeSweepBooked: { journal: 'BQ', label: 'Frais prélevés' },
   FeeSweepReturned: { journal: 'BQ', label: 'Frais prélevés revenus' },
+  BankReportRead: { journal: 'BQ', label: 'Solde avant le premier relevé' },
   BankEntryRecorded: { journal: 'BQ', label: 'Ligne du relevé' },
   BankEntryBooked: { journal: 'BQ', label: 'Ligne du relevé' },
   BankEntryApplied: { journal: 'BQ', label: 'Ligne du relevé expliquée' },

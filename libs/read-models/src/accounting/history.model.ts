@@ -38,8 +38,21 @@ class Weaver {
   }
 
   #weave(at: Date): void {
-    if (this.#draw(3) === 0) this.#sweep(at);
+    const what = this.#draw(7);
+    if (what < 2) this.#sweep(at);
+    else if (what === 2) this.#statement(at);
     else this.#bankLine(at);
+  }
+
+  /** Of any day, in any order; the first of a day is the first of that day. */
+  #statement(at: Date): void {
+    const day = String(1 + this.#draw(28)).padStart(2, '0');
+    const openingCents = this.#draw(2_000) - 500;
+    const stated = { fromOn: `2026-02-${day}`, openingCents, closingCents: openingCents };
+    const statementId = `statement-${(this.#serial += 1)}`;
+    // Some were read before the books began with what was there before.
+    const first = this.#draw(5) > 0 && { first: { statementId, ...stated } };
+    this.#write('BankReportRead', { statements: [stated], ...first }, at);
   }
 
   #invoice(activated: object, at: Date): void {

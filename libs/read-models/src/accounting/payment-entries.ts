@@ -3,9 +3,11 @@ import type {
   BankEntryApplied,
   BankEntryBooked,
   BankEntryRecorded,
+  BankReportRead,
   BankReportReceived,
   Component,
   DebtRepaid,
+  FirstStatement,
   FeeSweepBooked,
   FeeSweepReturned,
   LinesFrozen,
@@ -31,6 +33,7 @@ export type PaymentFacts =
   | FeeSweepBooked
   | FeeSweepReturned
   | BankReportReceived
+  | BankReportRead
   | BankEntryRecorded
   | BankEntryBooked
   | BankEntryApplied;
@@ -108,6 +111,20 @@ export const paymentEntries: Entries<PaymentFacts> = {
     tick(books, event);
   },
 
+  BankReportRead: (event, books) => {
+    const { first, statements } = event.data;
+    if (first !== undefined) return bookOpening(books, event, first);
+    // Read before the books began with it: its lines are in them, so nothing later comes first.
+    const [fromOn] = statements
+      .flatMap((each) => (each.openingCents === undefined ? [] : (each.fromOn ?? [])))
+      .toSorted();
+    const before = books.firstStatement.get(FIRST);
+    if (fromOn === undefined || (before && before.fromOn <= fromOn)) return;
+    const unknown = { openingCents: 0, closingCents: 0 };
+    const bookedCents = before?.bookedCents ?? 0;
+    books.firstStatement.put({ name: FIRST, fromOn, ...unknown, bookedCents });
+  },
+
   BankEntryRecorded: (event, books) => {
     const { entryId, source, entry } = event.data;
     const { amountCents, direction, reference = entryId, bookedOn } = entry;
@@ -131,6 +148,38 @@ export const paymentEntries: Entries<PaymentFacts> = {
     book(books, event, piece, explained(books, event));
   },
 };
+
+const FIRST = 'first';
+
+/**
+ * What the account held before the earliest statement there is: with the lines since, the bank's balance.
+ * Where an earlier one comes later, its lines tell what had been taken for held before, and the sum is
+ * put right by the difference.
+ */
+const bookOpening = (
+  books: Books,
+  event: Recorded<BankReportRead>,
+  { statementId, ...first }: FirstStatement,
+): void => {
+  const before = books.firstStatement.get(FIRST);
+  const bookedCents = before?.bookedCents ?? 0;
+  const isFirst = before === undefined || comesBefore(first, before);
+  const cents = isFirst ? first.openingCents - bookedCents : 0;
+  book(books, event, { ref: statementId, on: first.fromOn }, [
+    { debit: 'bank', credit: 'suspense', cents },
+  ]);
+  if (isFirst) {
+    books.firstStatement.put({ name: FIRST, ...first, bookedCents: first.openingCents });
+  }
+};
+
+type Stated = Omit<FirstStatement, 'statementId'>;
+
+/** Of one day, the one that the other goes on from. */
+const comesBefore = (a: Stated, b: Stated): boolean =>
+  a.fromOn === b.fromOn
+    ? a.closingCents === b.openingCents && a.openingCents !== b.closingCents
+    : a.fromOn < b.fromOn;
 
 /** Every component on its own, signed: of its agreement and place. */
 const between = (

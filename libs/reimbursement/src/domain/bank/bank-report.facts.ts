@@ -25,6 +25,14 @@ export type ReportedStatement = Readonly<{
   entries: number;
 }>;
 
+/** The first of a file's statements: what the account held before it. */
+export type FirstStatement = Readonly<{
+  statementId: string;
+  fromOn: string;
+  openingCents: number;
+  closingCents: number;
+}>;
+
 /** The file is whole and of the ring-fenced account; every entry will get a verdict. */
 export type BankReportRead = Event<
   'BankReportRead',
@@ -34,6 +42,8 @@ export type BankReportRead = Event<
     messageId: string;
     createdAt: string;
     statements: readonly ReportedStatement[];
+    /** Absent without a dated statement, and in reports read before the books began with it. */
+    first?: FirstStatement;
     /** Entries of a camt, answers of a pain.002. */
     items: number;
   }

@@ -4,7 +4,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { BankReportFiles } from '../../adapters/bank-report-files';
 import { readBankReport } from '../../adapters/bank-reports';
 import { BankTexts } from '../../adapters/bank-texts';
-import type { BankEntry, ItemVerdict } from '../../contract';
+import type { BankEntry, FirstStatement, ItemVerdict } from '../../contract';
 import { bankEntry } from '../../domain/bank/bank-entry';
 import { bankReport, type BankReportWish } from '../../domain/bank/bank-report';
 import { identitiesOf } from '../../domain/bank/entry-identity';
@@ -92,7 +92,8 @@ export class HandleBankReportHandler implements ICommandHandler<HandleBankReport
     const told = statements.map(({ source: _, entries, ...statement }) => {
       return { ...statement, entries: entries.length };
     });
-    const data = { kind, messageId, createdAt, statements: told, items };
+    const first = firstOf(statements);
+    const data = { kind, messageId, createdAt, statements: told, items, ...(first && { first }) };
     await this.#decide(reportId, 'read', { type: 'ReadReport', data });
     return report;
   }
@@ -156,6 +157,17 @@ function placeEntries(
 const withDay = (entry: BankEntry, day: string): BankEntry => {
   return { ...entry, bookedOn: entry.bookedOn ?? entry.valueOn ?? day };
 };
+
+/** By its first day; of one day, the one that the file has first. */
+function firstOf(statements: readonly ReadStatement[]): FirstStatement | undefined {
+  const dated = statements.flatMap(
+    ({ statementId, fromOn, openingCents, closingCents }): readonly FirstStatement[] =>
+      fromOn === undefined || openingCents === undefined || closingCents === undefined
+        ? []
+        : [{ statementId, fromOn, openingCents, closingCents }],
+  );
+  return dated.toSorted((a, b) => (a.fromOn < b.fromOn ? -1 : Number(a.fromOn > b.fromOn)))[0];
+}
 
 const countEntries = (statements: readonly ReadStatement[]): number =>
   statements.reduce((sum, { entries }) => sum + entries.length, 0);
