@@ -32,10 +32,6 @@ export class Draining {
     limits: Partial<DrainLimits> = {},
   ) {
     this.#limits = { ...LIMITS, ...limits };
-    const came = (): void => {
-      this.#lastCameAt = performance.now();
-    };
-    fastify.server.on('connection', came).on('request', came);
     fastify.addHook('onRequest', (request, _, done) => done(this.#refusal(request)));
     // What was asked before the signal is answered so too.
     fastify.addHook('onSend', (_, reply, payload, done) => {
@@ -48,6 +44,10 @@ export class Draining {
   async drain(): Promise<void> {
     const { serveMs, refuseMs } = this.#limits;
     this.#state = 'serving';
+    const came = (): void => {
+      this.#lastCameAt = performance.now();
+    };
+    this.fastify.server.on('connection', came).on('request', came);
     if (!(await this.#isQuietWithin(serveMs))) {
       this.#state = 'refusing';
       await this.#isQuietWithin(refuseMs);
