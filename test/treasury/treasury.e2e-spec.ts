@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '@app/kernel';
+import { DebtQueries } from '@app/read-models';
 import { RunWorld, type PaidPlace } from '../runs/run-world';
 import { SchemeApp } from '../support/scheme-app';
 import { BankDays } from './bank-days';
@@ -321,5 +322,12 @@ describe('a debt', () => {
     expect(await preparer.refused(path, { amountCents: 1, reason: 'again' })).toBe(
       '409 debt_exceeded',
     );
+    // Nor is topped up what it earns afterwards.
+    await world.redeem(place, 1);
+    expect(await list('/v1/debtors')).toMatchObject([{ debtCents: 2_000, toTopUpCents: 2_000 }]);
+    await world.redeem(place, 2);
+    expect(await debt()).toMatchObject({ debtCents: 0, toTopUpCents: 0 });
+    expect(await list('/v1/debtors')).toEqual([]);
+    expect(new DebtQueries(app.readStore).getDue(today())).toMatchObject({ toTopUpCents: 0 });
   });
 });

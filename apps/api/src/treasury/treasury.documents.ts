@@ -79,8 +79,10 @@ export const TREASURY = documents('treasury', {
     },
   },
   listDebtors: {
-    does: 'Lists organisations that owe money back, or whose debt the operator has to top up.',
-    more: '`overdue`: it left, and has not repaid within 60 days.',
+    does: 'Lists organisations that owe money back.',
+    more:
+      '`overdue`: it left, and has not repaid within 60 days. `toTopUpCents`: of the debt, what the ' +
+      'operator has to pay, since it was written off.',
     item: { ...DEBT, overdue: false },
   },
   proposeWriteOff: {

@@ -27,7 +27,7 @@ export type Debt = Omit<DebtDecisions, 'writeOffs'> &
     writeOffs: readonly WriteOffView[];
   }>;
 
-/** An organisation that owes, or for which the operator has to pay. */
+/** An organisation that owes, to be repaid by itself or by the operator. */
 export type Debtor = Omit<Debt, 'parts' | 'writeOffs' | 'repaidCents' | 'toppedUpCents'> &
   Readonly<{
     /** It left, and has not repaid in its time: a write-off and the operator's top-up are due. */
@@ -50,9 +50,13 @@ export class DebtQueries {
         .filter(({ owedCents, inRunCents }) => owedCents < 0 || inRunCents < 0)
         .map((row) => this.#partOf(row));
       const row = this.store.find(debtDecisions.table, organisationId);
+      const decisions = decisionsOf(row, organisationId);
+      const debtCents = sumOf(parts.map((part) => part.debtCents));
       return {
-        ...decisionsOf(row, organisationId),
-        debtCents: sumOf(parts.map((part) => part.debtCents)),
+        ...decisions,
+        debtCents,
+        // What was repaid or earned since it was decided, nobody has to top up.
+        toTopUpCents: Math.min(decisions.toTopUpCents, debtCents),
         nettedCents: sumOf(parts.map((part) => part.nettedCents)),
         owedCents: sumOf(rows.map(({ owedCents }) => Math.max(owedCents, 0))),
         sinceOn:
@@ -72,8 +76,7 @@ export class DebtQueries {
       this.store
         .all<{ organisationId: string }>(
           `SELECT organisationId FROM pairs WHERE organisationId > ? GROUP BY organisationId
-           HAVING MIN(owedCents) < 0 OR organisationId IN
-             (SELECT key FROM debt_decisions WHERE toTopUpCents > 0)
+           HAVING MIN(owedCents) < 0
             ORDER BY organisationId LIMIT ?`,
           ...[after, limit],
         )
@@ -91,7 +94,7 @@ export class DebtQueries {
         today,
       );
       return {
-        toTopUpCents: sumOf(decided.map(({ toTopUpCents }) => toTopUpCents)),
+        toTopUpCents: sumOf(decided.map(({ organisationId: id }) => this.getDebt(id).toTopUpCents)),
         overdueCents: sumOf(late.map(({ organisationId: id }) => this.getDebt(id).debtCents)),
       };
     });
