@@ -77,24 +77,37 @@ async function liveThrough(folder: string, options: Options, summary: Summary): 
   const { chooser, rounds, seed } = options;
   const fleet = await Fleet.start({ folder, chooser });
   const history = new History();
-  try {
-    const scheme = await beginScheme(fleet, history);
-    const load = new Load(scheme, chanceOf(seed + summary.rounds));
-    await load.prepare();
-    const until = Math.min(rounds, summary.rounds + ROUNDS_PER_SCHEME);
-    for (let found = 0; summary.rounds < until && found === 0;) {
-      found = await new Round({ fleet, scheme, load, history, options }).live(summary);
-    }
-  } finally {
-    const { changes, counts } = history;
-    summary.acknowledged += changes.filter((each) => each.outcome === 'acknowledged').length;
-    summary.refused += changes.filter((each) => each.outcome === 'refused').length;
-    summary.unanswered += counts.unanswered;
-    summary.unavailable += counts.unavailable;
-    summary.endedAlone += fleet.endedAlone.length;
-    await fleet.stop();
+  const begun = await begin(fleet, history, seed + summary.rounds).catch((error: unknown) => {
+    const verdict: Verdict = { lost: [], doubled: [], broken: [textOf(error)] };
+    const what = `before round ${summary.rounds + 1} of seed ${seed}`;
+    count(summary, { verdict, isVoid: false, what, options });
+  });
+  const until = Math.min(rounds, summary.rounds + ROUNDS_PER_SCHEME);
+  for (let found = 0; begun && summary.rounds < until && found === 0;) {
+    found = await new Round({ fleet, history, options, ...begun }).live(summary);
   }
+  const { changes, counts } = history;
+  summary.acknowledged += changes.filter((each) => each.outcome === 'acknowledged').length;
+  summary.refused += changes.filter((each) => each.outcome === 'refused').length;
+  summary.unanswered += counts.unanswered;
+  summary.unavailable += counts.unavailable;
+  summary.endedAlone += fleet.endedAlone.length;
+  await fleet.stop();
 }
+
+async function begin(
+  fleet: Fleet,
+  history: History,
+  seed: number,
+): Promise<Readonly<{ scheme: Scheme; load: Load }>> {
+  const scheme = await beginScheme(fleet, history);
+  const load = new Load(scheme, chanceOf(seed));
+  await load.prepare();
+  return { scheme, load };
+}
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 type Around = Readonly<{
   fleet: Fleet;
@@ -124,7 +137,7 @@ class Round {
       await calm(() => fleet.store.fetchHead());
       summary.events = await this.#judge(verdict);
     } catch (error) {
-      verdict.broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      verdict.broken.push(textOf(error));
       await load.stop();
     }
     verdict.broken.push(...history.takeComplaints());
