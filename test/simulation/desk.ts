@@ -55,6 +55,8 @@ export class Desk {
   readonly failures: string[] = [];
   readonly #callers: Life;
   #asking = 0;
+  /** Of every question that lies with an api: the step at which it was put. */
+  readonly #put = new Map<symbol, number>();
 
   constructor(
     private readonly options: Readonly<{
@@ -71,6 +73,11 @@ export class Desk {
   /** Questions that have had no answer yet. */
   get asking(): number {
     return this.#asking;
+  }
+
+  /** Steps since which apis have been busy with questions. */
+  get questionsSince(): readonly number[] {
+    return [...this.#put.values()];
   }
 
   want<Input>(
@@ -123,11 +130,15 @@ export class Desk {
     const died = counter.life.ended.then(() => Promise.reject(new Killed('killed')));
     died.catch(() => undefined);
     let answer: Answer;
+    const question = Symbol(what);
+    this.#put.set(question, this.options.scheduler.step);
     try {
       const result: unknown = await Promise.race([counter.commands.execute(command), died]);
       answer = { is: 'acknowledged', result };
     } catch (error) {
       answer = this.#answerOf(error, what);
+    } finally {
+      this.#put.delete(question);
     }
     told.answers.push(answer);
     this.options.scheduler.note(`${what}: ${answer.is === 'refused' ? answer.code : answer.is}`);

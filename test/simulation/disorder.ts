@@ -26,6 +26,7 @@ type Weather = Readonly<{
 export class Disorder {
   readonly #weather: Weather;
   #backAt = 0;
+  #nightAt = 0;
 
   constructor(
     private readonly around: Readonly<{
@@ -62,7 +63,7 @@ export class Disorder {
     const { chance, scheme } = this.around;
     if (chance.falls(2_000)) this.#want();
     if (chance.falls(250)) scheme.sweep({ lost: this.#weather.lost });
-    if (chance.falls(this.#weather.nights)) this.passNight();
+    if (chance.falls(this.#weather.nights)) this.#passNight();
     if (chance.falls(600)) void this.#submit();
     this.#trouble();
   }
@@ -74,8 +75,12 @@ export class Disorder {
     scheme.endPauses();
   }
 
-  passNight(): void {
+  /** An api gives up, or is given up, in seconds: nothing is under way over more than one midnight. */
+  #passNight(): void {
     const { scheme, town, scheduler } = this.around;
+    const underWay = [...town.desk.questionsSince, ...scheduler.messagesSince];
+    if (underWay.some((since) => since <= this.#nightAt)) return;
+    this.#nightAt = scheduler.step;
     town.bank.closeDay(scheme.clock.today());
     scheme.clock.sleep();
     scheduler.note(`it is ${scheme.clock.today()}`);

@@ -90,6 +90,8 @@ export class Joints {
   readonly #stated = new Set<unknown>();
   /** Credit notes that cancellations lack, by the id of the cancellation's event. */
   readonly #late = new Map<unknown, number>();
+  /** Orders that ended on a day on which a place could still hand in. */
+  readonly #early: unknown[] = [];
   /** Of active orders whose validity goes on: the last day on which a place can hand in. */
   readonly #lastHandInOn = new Map<unknown, { day: Day; isActive: boolean }>();
 
@@ -109,7 +111,10 @@ export class Joints {
       const last = { day: String(data['lastHandInOn']), isActive: false };
       this.#lastHandInOn.set(data['orderId'], last);
     } else if (type === 'OrderActivated' && known) known.isActive = true;
-    else if (type === 'ValidityEnded') this.#lastHandInOn.delete(data['orderId']);
+    else if (type === 'ValidityEnded') {
+      if (known && String(data['endedOn']) <= known.day) this.#early.push(data['orderId']);
+      this.#lastHandInOn.delete(data['orderId']);
+    }
   }
 
   /** Behind the statement's place in the log each cancellation has a credit note of its own. */
@@ -134,6 +139,7 @@ export class Joints {
         }
       }
     }
+    for (const orderId of this.#early) yield `order ${String(orderId)} ended before its days`;
     for (const [id, lacking] of this.#late) {
       if (lacking > 0) yield `the cancellation ${String(id)} has no credit note`;
       if (lacking < 0) yield `the credit note ${String(id)} has no cancellation, or is there twice`;

@@ -22,7 +22,7 @@ export class Life {
   }
 }
 
-type Turn = Readonly<{ life: Life; what: string; go: () => void }>;
+type Turn = Readonly<{ life: Life; what: string; since: number; go: () => void }>;
 
 /** Timers fire this often while something else could go on: a slow answer, or a short pause. */
 const TIMER_FIRST_BASIS_POINTS = 800;
@@ -54,17 +54,18 @@ export class Scheduler {
   }
 
   turn(life: Life, what: string): Promise<void> {
-    return new Promise((go) => this.#turns.push({ life, what, go }));
+    const since = this.#step;
+    return new Promise((go) => this.#turns.push({ life, what, since, go }));
   }
 
   /** Something that happens whoever lives: a message that is under way already. */
   later(what: string, happens: () => void): void {
-    this.#turns.push({ life: EVERYBODY, what, go: happens });
+    this.#turns.push({ life: EVERYBODY, what, since: this.#step, go: happens });
   }
 
-  /** What could go on now. */
-  get waiting(): readonly string[] {
-    return this.#able().map(({ life, what }) => `${life.name}: ${what}`);
+  /** Steps since which messages have been under way. */
+  get messagesSince(): readonly number[] {
+    return this.#turns.flatMap(({ life, since }) => (life === EVERYBODY ? [since] : []));
   }
 
   /** One turn or one timer, and all that follows from it at once. */

@@ -166,7 +166,7 @@ class SimulatedFollowing {
     while (!this.#isStopped) {
       const { grown } = this.options.log;
       const page = await this.#nextPage();
-      if (life.isOver) return NEVER;
+      if (life.isOver) return nothing();
       if (page.length > 0) {
         await Promise.race([
           scheduler.turn(life, `told to ${page.at(-1)?.position}`),
@@ -221,7 +221,7 @@ class SimulatedFollowing {
   }
 }
 
-/** Of a life that is over, nothing is heard any more. */
-const NEVER = new Promise<never>(() => undefined);
+/** Of a life that is over nothing is heard any more. Each its own, so that nobody keeps them all. */
+const nothing = (): Promise<never> => new Promise(() => undefined);
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
