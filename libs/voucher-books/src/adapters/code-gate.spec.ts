@@ -147,6 +147,20 @@ describe('the gate before codes', () => {
     for (let i = 0; i < 100; i += 1) await closedFor();
     expect(shared.calls).toBe(1);
   });
+
+  it('asks once a second for each place of a device that serves several, and each address', async () => {
+    const { shared, clock, closedFor } = gateOf();
+    const askAll = async () => {
+      for (const placeId of ['p', 'q', 'r']) await closedFor({ ...cashier, placeId });
+    };
+    for (let i = 0; i < 100; i += 1) await askAll();
+    expect(shared.calls).toBe(3);
+    clock.advanceBy({ ms: 1_000 });
+    await askAll();
+    expect(shared.calls).toBe(6);
+    await closedFor({ ...cashier, address: '192.0.2.2' });
+    expect(shared.calls).toBe(7);
+  });
 });
 
 describe('the gate while Redis is away', () => {

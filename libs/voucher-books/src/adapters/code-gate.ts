@@ -17,9 +17,8 @@ export class CodeGate {
   readonly #shared: Counters;
   readonly #local: Counters;
   readonly #clock: Clock;
-  /** Askers found clear: by device, or by address where nobody logged in, then by place. */
-  readonly #clear = new Map<string, Map<string, Clear>>();
-  #clearCount = 0;
+  /** Askers found clear: by device, or by address where nobody logged in; most ask for one place. */
+  readonly #clear = new Map<string, readonly Clear[]>();
   #awayUntilMs = 0;
 
   constructor({ shared, local, clock }: { shared: Counters; local: Counters; clock: Clock }) {
@@ -35,8 +34,8 @@ export class CodeGate {
    */
   refuseGuesser(asker: Asker): Promise<void> | undefined {
     const atMs = this.#clock.now().getTime();
-    const clear = this.#clear.get(asker.deviceId ?? asker.address)?.get(asker.placeId ?? '');
-    if (clear !== undefined && clear.untilMs > atMs && isSame(clear, asker)) return undefined;
+    const clear = this.#clear.get(nameOf(asker))?.find((each) => isSame(each, asker));
+    if (clear !== undefined && clear.untilMs > atMs) return undefined;
     return this.#refuseClosed(asker, atMs);
   }
 
@@ -45,24 +44,23 @@ export class CodeGate {
     if (untilMs > atMs) {
       refuse('too_many_attempts', { retryAfterSeconds: Math.ceil((untilMs - atMs) / 1_000) });
     }
-    this.#believeClear(asker, atMs + CLEAR_MS);
+    this.#believeClear(asker, atMs);
   }
 
-  #believeClear(asker: Asker, untilMs: number): void {
-    if (this.#clearCount >= CLEAR_MAX) {
-      this.#clear.clear();
-      this.#clearCount = 0;
-    }
-    const { deviceId, placeId = '', address } = asker;
-    const places = this.#clear.get(deviceId ?? address) ?? new Map<string, Clear>();
-    if (!places.has(placeId)) this.#clearCount += 1;
-    this.#clear.set(deviceId ?? address, places.set(placeId, { ...asker, untilMs }));
+  #believeClear(asker: Asker, atMs: number): void {
+    if (this.#clear.size >= CLEAR_MAX) this.#clear.clear();
+    const name = nameOf(asker);
+    const others = (this.#clear.get(name) ?? []).filter(
+      ({ placeId, untilMs }) => placeId !== asker.placeId && untilMs > atMs,
+    );
+    const clear = { ...asker, untilMs: atMs + CLEAR_MS };
+    this.#clear.set(name, [clear, ...others.slice(0, CLEAR_PLACES_MAX - 1)]);
   }
 
   /** To be called for a code whose check symbol holds and whose tag does not. */
   async countWrongCode(asker: Asker): Promise<void> {
     const atMs = this.#clock.now().getTime();
-    this.#clear.delete(asker.deviceId ?? asker.address);
+    this.#clear.delete(nameOf(asker));
     const isShared = await this.#unlessAway(() => count(this.#shared, 'shared', asker, atMs), atMs);
     // Here too even while Redis counts, so that losing it does not begin again at nothing; strikes
     // only in its place, since by the stricter limits they would add up over days.
@@ -96,6 +94,8 @@ type Clear = Asker & Readonly<{ untilMs: number }>;
 /** How long another process may not notice here that it locked an asker. */
 const CLEAR_MS = 1_000;
 const CLEAR_MAX = 10_000;
+/** Of one device: whoever serves more places within `CLEAR_MS` asks Redis for the rest. */
+const CLEAR_PLACES_MAX = 50;
 const AWAY_MS = 5_000;
 
 /** True, once it is counted. */
@@ -132,9 +132,11 @@ const limitsOf = (asker: Asker, counting: Counting) =>
 const strikesOf = ({ deviceId }: Asker) =>
   deviceId === undefined ? [] : [{ key: `strikes:${deviceId}`, windowMs: STRIKES_REMEMBERED_MS }];
 
+const nameOf = ({ deviceId, address }: Asker): string => deviceId ?? address;
+
 /** Every limit that binds the one binds the other. */
 const isSame = (one: Asker, other: Asker): boolean =>
-  one.deviceId === other.deviceId &&
   one.placeId === other.placeId &&
+  one.deviceId === other.deviceId &&
   one.organisationId === other.organisationId &&
   one.address === other.address;
