@@ -26,7 +26,7 @@ import { siretOf } from '../stories/cast';
 import { ibanOf } from '../stories/paying-cast';
 import type { Desk, Person, Wanted } from './desk';
 import type { KnownOrder } from './known';
-import type { Town } from './wishes';
+import type { Town } from './town';
 
 const OPERATOR_PARTY = '00000000-0000-4000-8000-00000000000a';
 

@@ -118,6 +118,15 @@ export class Desk {
     return this.options.scheduler.turn(this.#callers, 'waits');
   }
 
+  /** Something else under the key of a wish that was granted: it is refused. */
+  async askOtherwise(wanted: Wanted): Promise<void> {
+    const otherwise = { ...wanted, requestHash: hashOf([wanted.requestHash, 'otherwise']) };
+    const answer = await this.ask(otherwise);
+    if (answer.is === 'acknowledged' && (eventsIn(answer.result)?.length ?? 1) > 0) {
+      this.failures.push(`${wanted.what}: one key was good for two wishes`);
+    }
+  }
+
   async #askOnce({ who, what, requestHash, key, wish }: Wanted): Promise<Answer> {
     const counter = this.options.findCounter();
     if (counter === undefined) return { is: 'unknown', why: 'nobody is there' };

@@ -6,7 +6,8 @@ import type { Wanted } from './desk';
 import type { Scheduler } from './scheduler';
 import { PROGRAMS, type Scheme } from './scheme';
 import { NO_FAULTS, type Faults } from './simulated-store';
-import { wishOf, type Town } from './wishes';
+import type { Town } from './town';
+import { wishOf } from './wishes';
 
 /** Wishes under way at once, at most. */
 const ASKING_MAX = 8;
@@ -99,6 +100,7 @@ export class Disorder {
     const answer = await town.desk.ask(wanted);
     if (answer.is === 'refused' || !chance.falls(1_000)) return;
     await town.desk.ask(wanted);
+    if (answer.is === 'acknowledged') await town.desk.askOtherwise(wanted);
   }
 
   #trouble(): void {

@@ -13,7 +13,8 @@ import { Life, Scheduler } from './scheduler';
 import { PROGRAMS, Scheme } from './scheme';
 import { SteadyFiles } from './steady-files';
 import { quiet, VirtualTime } from './virtual-time';
-import { bringMessage, type Town } from './wishes';
+import type { Town } from './town';
+import { bringMessage } from './wishes';
 
 export type SimulationOptions = Readonly<{
   seed: number;

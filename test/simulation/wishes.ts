@@ -43,10 +43,8 @@ import {
   TakeClosingStep,
   TransferBooks,
   UnblockBook,
-  VoucherCodes,
 } from '@app/voucher-books';
 import { ibanOf } from '../stories/paying-cast';
-import type { Bank } from './bank';
 import {
   approver,
   funderOf,
@@ -59,20 +57,9 @@ import {
   second,
   verifier,
 } from './cast';
-import type { Chance } from './chance';
-import type { Desk, Wanted } from './desk';
-import type { Known, KnownOrder } from './known';
-import type { SchemeClock } from './scheme';
-
-/** What wishes are made of. */
-export type Town = Readonly<{
-  known: Known;
-  chance: Chance;
-  desk: Desk;
-  clock: SchemeClock;
-  bank: Bank;
-  codes: VoucherCodes;
-}>;
+import type { Wanted } from './desk';
+import type { KnownOrder } from './known';
+import type { Town } from './town';
 
 type Wish = (town: Town) => Wanted | undefined;
 

@@ -1,0 +1,16 @@
+import type { VoucherCodes } from '@app/voucher-books';
+import type { Bank } from './bank';
+import type { Chance } from './chance';
+import type { Desk } from './desk';
+import type { Known } from './known';
+import type { SchemeClock } from './scheme';
+
+/** What wishes are made of. */
+export type Town = Readonly<{
+  known: Known;
+  chance: Chance;
+  desk: Desk;
+  clock: SchemeClock;
+  bank: Bank;
+  codes: VoucherCodes;
+}>;
