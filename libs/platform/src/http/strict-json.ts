@@ -23,7 +23,8 @@ export function parseStrictJson(bytes: Buffer): unknown {
 }
 
 function decode(bytes: Buffer): string {
-  const [first, second] = bytes;
+  const first = bytes[0];
+  const second = bytes[1];
   const utf16 = first === 0 || second === 0 || (first === 0xff && second === 0xfe);
   if (utf16 || (first === 0xfe && second === 0xff)) {
     throw new Problem({ status: 415, code: 'encoding', detail: 'JSON is sent as UTF-8.' });
