@@ -19,7 +19,7 @@ export class Bank {
     seed: number,
     private readonly chance: Chance,
   ) {
-    const habits = { ...UNRELIABLE, rejectedBasisPoints: 1_500, returnedBasisPoints: 1_500 };
+    const habits = { ...UNRELIABLE, rejectedBasisPoints: 1_500, returnedBasisPoints: 3_000 };
     const booking = chance.one<BankHabits['booking']>(['single', 'single', 'batch']);
     this.#bank = new BankSimulator({
       ...{ seed, iban: RUN_SETTINGS.debtor.iban, habits: { ...habits, booking } },

@@ -64,7 +64,7 @@ export class Disorder {
     const { chance, scheme } = this.around;
     if (chance.falls(2_000)) this.#want();
     if (chance.falls(250)) scheme.sweep({ lost: this.#weather.lost });
-    if (chance.falls(this.#weather.nights)) this.#passNight();
+    if (chance.falls(this.#weather.nights)) this.passNight();
     if (chance.falls(600)) void this.#submit();
     this.#trouble();
   }
@@ -76,8 +76,19 @@ export class Disorder {
     scheme.endPauses();
   }
 
+  /** In which nothing goes wrong any more, after all that did. */
+  calmDays(): number {
+    return this.around.chance.one([0, 4, 15]);
+  }
+
+  /** A day's wishes. */
+  liveCalmly(): void {
+    for (let wishes = ASKING_MAX; wishes > 0; wishes -= 1) this.#want();
+    void this.#submit();
+  }
+
   /** An api gives up, or is given up, in seconds: nothing is under way over more than one midnight. */
-  #passNight(): void {
+  passNight(): void {
     const { scheme, town, scheduler } = this.around;
     const underWay = [...town.desk.questionsSince, ...scheduler.messagesSince];
     if (underWay.some((since) => since <= this.#nightAt)) return;
@@ -132,7 +143,7 @@ export class Disorder {
     const run = chance.pick(
       [...known.runs.values()].filter(({ status }) => SUBMITTABLE.has(status)),
     );
-    if (run === undefined || desk.asking >= ASKING_MAX) return;
+    if (run === undefined) return;
     const { runId } = run;
     const say = (outcome: 'started' | 'submitted' | 'unclear') => {
       const evidence = run.status === 'unclear' ? { evidence: 'appel' } : {};

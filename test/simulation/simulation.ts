@@ -106,6 +106,13 @@ class Simulation {
     }
     this.#disorder.end();
     await this.#heal();
+    // What was begun comes to its end at the bank, and orders to theirs.
+    for (let days = this.#disorder.calmDays(); days > 0; days -= 1) {
+      this.#disorder.liveCalmly();
+      await this.#heal();
+      this.#disorder.passNight();
+    }
+    await this.#heal();
     this.#judge.end(this.#desk.told.values(), this.#scheme.clock.today());
     await this.#compareViews();
     this.#gather();
@@ -180,8 +187,7 @@ class Simulation {
       for (const program of PROGRAMS) scheme.start(program);
       await this.#step();
       if (left % 50 > 0) continue;
-      const message = bringMessage(this.#town);
-      if (message !== undefined) void this.#desk.ask(message);
+      this.#bringMessages();
       behind = await scheme.findBehind();
       if (this.#desk.asking > 0 || scheme.jobs > 0 || behind.length > 0) continue;
       due = await scheme.findDue();
@@ -198,6 +204,14 @@ class Simulation {
           due,
         }),
     );
+  }
+
+  #bringMessages(): void {
+    for (;;) {
+      const message = bringMessage(this.#town);
+      if (message === undefined) return;
+      void this.#desk.ask(message);
+    }
   }
 
   #countAnswers(): Record<string, number> {
