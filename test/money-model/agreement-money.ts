@@ -172,7 +172,10 @@ export class AgreementMoney {
   }
 
   mayRefund(cents: number, cashCents: number): boolean {
-    return this.shortfallCents === 0 && cents <= this.freeCents && cents <= cashCents;
+    const waiting = this.refunds.filter(({ status }) => status === 'ordered' || status === 'sent');
+    if (this.shortfallCents > 0 || cents > this.freeCents) return false;
+    // What is ordered leaves the cash only when the bank books it.
+    return cents <= cashCents - sum(waiting);
   }
 
   order(refund: Refund): void {

@@ -50,12 +50,11 @@ export function refundAtBank(world: World, choice: Choice): void {
 
 function approveRefund(world: World, agreement: AgreementMoney, waiting: Refund): void {
   const allowed = agreement.mayRefund(waiting.cents, world.drawableCents(agreement));
-  const { bankAccountVerified, cashCents } = refundable(world, agreement);
   const decided = tellAgreement(world, agreement, {
     command: {
       type: 'ApproveRefund',
       data: {
-        ...{ refundId: waiting.id, bankAccountVerified, cashCents },
+        ...{ refundId: waiting.id, ...refundable(world, agreement) },
         ...{ approvedBy: 'approver', reference: waiting.id },
       },
     },
@@ -65,9 +64,11 @@ function approveRefund(world: World, agreement: AgreementMoney, waiting: Refund)
 }
 
 /** As the port tells it from the ledger: what a run has frozen is the places'. */
-function refundable({ desk }: World, { id }: AgreementMoney) {
+function refundable({ desk }: World, { id, refunds }: AgreementMoney) {
   const { cashCents = 0, frozenCents = 0 } = desk.cash.findAgreement(id) ?? {};
-  return { bankAccountVerified: true, cashCents: cashCents - frozenCents };
+  const booked = refunds.filter(({ status }) => status === 'booked');
+  const bookedRefundsCents = booked.reduce((sum, { cents }) => sum + cents, 0);
+  return { bankAccountVerified: true, cashCents: cashCents - frozenCents, bookedRefundsCents };
 }
 
 export function sweep(world: World, choice: Choice): void {

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AgreementCash } from './use-cases/agreement-cash';
 import { CloseAgreementHandler } from './use-cases/close-agreement';
 import {
   ConfirmFundsHandler,
@@ -57,6 +58,7 @@ import { SignAgreementHandler } from './use-cases/sign-agreement';
     ReleaseOrderHandler,
     RequestActivationHandler,
     IssueCreditNoteHandler,
+    AgreementCash,
     ProposeRefundHandler,
     ApproveRefundHandler,
     SendRefundHandler,

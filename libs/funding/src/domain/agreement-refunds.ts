@@ -1,5 +1,6 @@
+import { sumCents } from '@app/kernel';
 import type { AgreementFact, FundsRecalled } from '../contract';
-import type { ApproveRefund, ProposeRefund, RefundWish } from './agreement.messages';
+import type { ApproveRefund, ProposeRefund, Refundable, RefundWish } from './agreement.messages';
 import type { Refund, SignedAgreement } from './agreement.state';
 import { refuse } from './refuse';
 
@@ -16,6 +17,14 @@ export const decideRefund = (
     ? approve(wish, state, refund)
     : decideAtBank(wish, state, refund);
 };
+
+/** What the bank has booked of the agreement's refunds, and has not brought back. */
+export const bookedRefundsOf = ({ refunds }: SignedAgreement): number =>
+  sumCents(
+    Object.values(refunds).map(({ status, amountCents }) =>
+      status === 'booked' ? amountCents : 0,
+    ),
+  );
 
 /** Refunds ordered but not sent, oldest first, until they cover what available lacks. */
 export const refundsToCancel = (
@@ -65,13 +74,15 @@ const approve = (
 };
 
 const assertRefundable = (
-  { bankAccountVerified, cashCents }: { bankAccountVerified: boolean; cashCents: number },
+  { bankAccountVerified, ...asked }: Refundable,
   amountCents: number,
-  { availableCents, shortfallCents }: SignedAgreement,
+  { availableCents, shortfallCents, refundedCents }: SignedAgreement,
 ): void => {
   if (!bankAccountVerified) refuse('bank_account_not_verified');
   if (shortfallCents > 0) refuse('agreement_short', { shortfallCents });
   if (amountCents > availableCents) refuse('refund_exceeds_available', { availableCents });
+  // What is ordered leaves the cash only when the bank books it, and is promised before.
+  const cashCents = asked.cashCents + asked.bookedRefundsCents - refundedCents;
   if (amountCents > cashCents) refuse('refund_exceeds_cash', { cashCents });
 };
 

@@ -1,5 +1,5 @@
 import type { AgreementFact, AgreementSigned, FundsRecalled, OrderNeed } from '../contract';
-import type { AgreementWish } from './agreement.messages';
+import type { AgreementWish, Refundable } from './agreement.messages';
 
 export const AGREEMENT_ID = '018f0000-0000-7000-8000-0000000000a1';
 const agreementId = AGREEMENT_ID;
@@ -153,27 +153,25 @@ export const creditNote = (creditNoteId: string, amountCents: number): Agreement
 export const proposeRefund = (
   refundId: string,
   amountCents: number,
-  change: { bankAccountVerified?: boolean; cashCents?: number } = {},
+  change: Partial<Refundable> = {},
 ): AgreementWish => ({
   type: 'ProposeRefund',
   data: {
-    refundId,
-    amountCents,
-    bankAccountId: 'account',
-    bankAccountVerified: true,
-    cashCents: 1_000_000_000,
-    proposedBy: 'preparer',
+    ...{ refundId, amountCents, bankAccountId: 'account', proposedBy: 'preparer' },
+    ...REFUNDABLE,
     ...change,
   },
 });
 
-export const approveRefund = (refundId: string, approvedBy = 'approver'): AgreementWish => ({
+export const approveRefund = (
+  refundId: string,
+  approvedBy = 'approver',
+  change: Partial<Refundable> = {},
+): AgreementWish => ({
   type: 'ApproveRefund',
-  data: {
-    refundId,
-    approvedBy,
-    bankAccountVerified: true,
-    cashCents: 1_000_000_000,
-    reference: 'REF',
-  },
+  data: { refundId, approvedBy, reference: 'REF', ...REFUNDABLE, ...change },
 });
+
+const REFUNDABLE: Refundable = {
+  ...{ bankAccountVerified: true, cashCents: 1_000_000_000, bookedRefundsCents: 0 },
+};

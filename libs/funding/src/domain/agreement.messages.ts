@@ -20,27 +20,26 @@ export type IssueCreditNote = Command<
   Omit<CreditNoteIssued['data'], 'agreementId' | 'shortfallRepaidCents'>
 >;
 
+/** Cash of the agreement by events: refunds that have not left it yet and this one never exceed it. */
+export type Refundable = Readonly<{
+  cashCents: number;
+  /** Of its refunds, what the bank had booked when cash was asked for: it has left the cash. */
+  bookedRefundsCents: number;
+  bankAccountVerified: boolean;
+}>;
+
 export type ProposeRefund = Command<
   'ProposeRefund',
   {
     refundId: string;
     amountCents: number;
     bankAccountId: string;
-    bankAccountVerified: boolean;
-    /** Cash of the agreement by events: a refund never exceeds it. */
-    cashCents: number;
     proposedBy: string;
-  }
+  } & Refundable
 >;
 export type ApproveRefund = Command<
   'ApproveRefund',
-  {
-    refundId: string;
-    bankAccountVerified: boolean;
-    cashCents: number;
-    approvedBy: string;
-    reference: string;
-  }
+  { refundId: string; approvedBy: string; reference: string } & Refundable
 >;
 export type SendRefund = Command<'SendRefund', { refundId: string }>;
 /** The bank's lines: one of another sum is not the refund's. */

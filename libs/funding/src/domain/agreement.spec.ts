@@ -1,4 +1,5 @@
 import { given } from '@app/platform/testing/given';
+import type { AgreementFact } from '../contract';
 import { agreement } from './agreement';
 import {
   activationPermitted,
@@ -295,6 +296,35 @@ describe('a refund', () => {
     given(agreement, ...rich)
       .when(proposeRefund('r', 100, { cashCents: 99 }))
       .thenRefused('refund_exceeds_cash', { cashCents: 99 }));
+
+  it('shares the cash with those that have not left it yet', () => {
+    const two = [...rich, refundProposed('r', 60), refundProposed('s', 40), refundOrdered('r', 60)];
+    const booked: AgreementFact = {
+      type: 'RefundBooked',
+      data: { agreementId: AGREEMENT_ID, refundId: 'r', amountCents: 60, statementReference: 's' },
+    };
+    const approve = (cashCents: number, bookedRefundsCents = 0) =>
+      approveRefund('s', 'approver', { cashCents, bookedRefundsCents });
+    given(agreement, ...two)
+      .when(approve(100))
+      .then(refundOrdered('s', 40));
+    given(agreement, ...two)
+      .when(approve(99))
+      .thenRefused('refund_exceeds_cash', { cashCents: 39 });
+    given(agreement, ...two)
+      .when(proposeRefund('t', 40, { cashCents: 99 }))
+      .thenRefused('refund_exceeds_cash', { cashCents: 39 });
+    // Booked since cash was asked for, or before: it leaves it once.
+    given(agreement, ...two, booked)
+      .when(approve(99))
+      .thenRefused('refund_exceeds_cash');
+    given(agreement, ...two, booked)
+      .when(approve(39, 60))
+      .thenRefused('refund_exceeds_cash');
+    given(agreement, ...two, booked)
+      .when(approve(40, 60))
+      .then(refundOrdered('s', 40));
+  });
 
   it('goes to a verified account only', () =>
     given(agreement, ...rich)

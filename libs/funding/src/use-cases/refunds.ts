@@ -3,7 +3,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { agreement } from '../domain/agreement';
 import { funder, isPayable } from '../domain/funder';
 import { refuse } from '../domain/refuse';
-import { AgreementFigures } from '../ports/agreement-figures';
+import { AgreementCash } from './agreement-cash';
 
 type Proposed = { agreementId: string; amountCents: number; bankAccountId: string };
 type OfRefund = { agreementId: string; refundId: string };
@@ -15,21 +15,20 @@ export class ProposeRefund extends Wish<Proposed> {}
 export class ProposeRefundHandler implements ICommandHandler<ProposeRefund> {
   constructor(
     private readonly aggregates: AggregateStore,
-    private readonly figures: AgreementFigures,
+    private readonly cash: AgreementCash,
   ) {}
 
   async execute({ input, context }: ProposeRefund): Promise<Handled> {
     const { agreementId, amountCents, bankAccountId } = input;
-    const { state } = await this.aggregates.load(agreement, agreementId);
+    const { state, ...cash } = await this.cash.ask(agreementId);
     if (state.status === 'unknown') return refuse('agreement_unknown');
     const payer = await this.aggregates.load(funder, state.terms.funderId);
-    const { cashCents } = await this.figures.getFigures(agreementId);
     const data = {
       refundId: context.commandId,
       amountCents,
       bankAccountId,
       bankAccountVerified: isPayable(payer.state, bankAccountId),
-      cashCents,
+      ...cash,
       proposedBy: context.actor.id,
     };
     const wish = { type: 'ProposeRefund', data } as const;
@@ -43,20 +42,19 @@ export class ApproveRefund extends Wish<OfRefund> {}
 export class ApproveRefundHandler implements ICommandHandler<ApproveRefund> {
   constructor(
     private readonly aggregates: AggregateStore,
-    private readonly figures: AgreementFigures,
+    private readonly cash: AgreementCash,
   ) {}
 
   async execute({ input, context }: ApproveRefund): Promise<Handled> {
     const { agreementId, refundId } = input;
-    const { state } = await this.aggregates.load(agreement, agreementId);
+    const { state, ...cash } = await this.cash.ask(agreementId);
     const bankAccountId =
       state.status === 'unknown' ? undefined : state.refunds[refundId]?.bankAccountId;
     if (state.status === 'unknown' || bankAccountId === undefined) return refuse('refund_unknown');
     const payer = await this.aggregates.load(funder, state.terms.funderId);
-    const { cashCents } = await this.figures.getFigures(agreementId);
     const data = {
       refundId,
-      cashCents,
+      ...cash,
       bankAccountVerified: isPayable(payer.state, bankAccountId),
       approvedBy: context.actor.id,
       reference: referenceOf(refundId),
