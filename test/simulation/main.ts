@@ -26,9 +26,13 @@ async function main(): Promise<void> {
         repeat: `npm run simulate -- --seeds 1 --seed ${seed} --steps ${steps}`,
       });
     }
-    const { types, answers, ...figures } = outcome;
+    const { types, answers, faults, ...figures } = outcome;
     print({ ...figures, violations: outcome.violations.length });
     add(seen, types);
+    add(
+      seen,
+      [...faults].map(([fault, times]) => [`fault: ${fault}`, times] as const),
+    );
     add(seen, Object.entries(answers));
     sum.seeds += 1;
     sum.steps += outcome.steps;

@@ -41,7 +41,6 @@ import { RunSliceProcessor } from '../../apps/worker/src/jobs/run-slice.processo
 import { RunProcessor } from '../../apps/worker/src/jobs/run.processor';
 import { SolvencyProcessor } from '../../apps/worker/src/jobs/solvency.processor';
 import { OPERATOR, RUN_SETTINGS } from '../support/run-settings';
-import type { Chance } from './chance';
 import type { SimulatedStore } from './simulated-store';
 
 /** What every program of the one host shares: its files, its time, its secrets. */
@@ -90,16 +89,7 @@ export type DueJob = Readonly<{ what: string; do: () => Promise<void> }>;
 export async function startWorker(
   store: SimulatedStore,
   parts: HostParts,
-  {
-    chance,
-    doubled,
-    onIncident,
-  }: {
-    chance: Chance;
-    /** Commands of processes that arrive twice; basis points. */
-    doubled: () => number;
-    onIncident: (incident: ProcessIncident) => void;
-  },
+  { twiceOf, onIncident }: { twiceOf: TwiceOf; onIncident: (incident: ProcessIncident) => void },
 ): Promise<Worker> {
   const readStore = new ReadStore(parts.viewsFile);
   const queues = new QueuesInProcess();
@@ -114,7 +104,7 @@ export async function startWorker(
     ],
   });
   queues.serveWith(HOSTS.map((host) => app.get<JobHost<object>>(host)));
-  const sender = new SometimesTwice(app.get(BusSender, { strict: false }), chance, doubled);
+  const sender = new SometimesTwice(app.get(BusSender, { strict: false }), twiceOf);
   const runner = new ProcessRunner({
     ...{ name: 'worker', store, sender, processes: PROCESSES, onIncident },
     // Of few facts, so that many checkpoints are old.
@@ -155,20 +145,22 @@ export async function startProjector(
   }
 }
 
-/** A network that delivers some commands of processes twice, one after the other or both at once. */
+/** Whether a process's command comes a second time, and when. */
+export type TwiceOf = (what: string) => 'never' | 'afterwards' | 'beside';
+
 class SometimesTwice extends CommandSender {
   constructor(
     private readonly sender: CommandSender,
-    private readonly chance: Chance,
-    private readonly doubled: () => number,
+    private readonly twiceOf: TwiceOf,
   ) {
     super();
   }
 
   async send(command: object, context: CommandContext): Promise<unknown> {
     const sent = this.sender.send(command, context);
-    if (!this.chance.falls(this.doubled())) return sent;
-    if (this.chance.falls(5_000)) await sent.catch(() => undefined);
+    const twice = this.twiceOf((command as { type?: string }).type ?? '');
+    if (twice === 'never') return sent;
+    if (twice === 'afterwards') await sent.catch(() => undefined);
     // What becomes of the second copy nobody hears.
     this.sender.send(command, context).catch(() => undefined);
     return sent;

@@ -36,6 +36,8 @@ export class Scheduler {
   #turns: Turn[] = [];
   #step = 0;
   readonly #trace = createHash('sha256');
+  /** How often each fault hit. */
+  readonly hits = new Map<string, number>();
   /** Told of every step, for those who want to read along. */
   onStep: (step: number, what: string) => void = () => undefined;
 
@@ -84,6 +86,12 @@ export class Scheduler {
       turn.go();
     }
     await quiet();
+  }
+
+  /** A fault that really hit something; noted, and counted: one that never hits proves nothing. */
+  hit(fault: string, what: string): void {
+    this.hits.set(fault, (this.hits.get(fault) ?? 0) + 1);
+    this.note(`${what}: ${fault}`);
   }
 
   /** Written into the trace: what was decided beside the turns. */

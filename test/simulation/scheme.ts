@@ -23,6 +23,7 @@ import {
   startWorker,
   type Api,
   type HostParts,
+  type TwiceOf,
   type Worker,
 } from './programs';
 import { Life, type Scheduler } from './scheduler';
@@ -129,7 +130,7 @@ export class Scheme {
     this.#begin(program, store, running).catch((error: unknown) => {
       if (life.isOver) return;
       this.#tell(error, life.name);
-      this.kill(program);
+      this.#end(program);
     });
   }
 
@@ -150,22 +151,33 @@ export class Scheme {
       running.api = await startApi(store, this.parts);
       running.close = running.api.close;
     } else {
-      const { chance } = this.around;
-      const doubled = (): number => this.doubled;
+      const { chance, scheduler } = this.around;
+      const twiceOf: TwiceOf = (what) => {
+        if (!chance.falls(this.doubled)) return 'never';
+        scheduler.hit('command again', what);
+        return chance.one(['afterwards', 'beside']);
+      };
       const onIncident = (incident: ProcessIncident): void => {
         if (!life.isOver) this.incidents.push(incident);
       };
-      running.worker = await startWorker(store, this.parts, { chance, doubled, onIncident });
+      running.worker = await startWorker(store, this.parts, { twiceOf, onIncident });
       running.close = running.worker.close;
       await running.worker.ended;
     }
   }
 
-  /** At once: what it was about to do it never does. */
+  /** As `end`, in the middle of what it does. */
   kill(program: Program): void {
+    const { life } = this.#running.get(program) ?? {};
+    if (life === undefined) return;
+    this.around.scheduler.hit('killed', life.name);
+    this.#end(program);
+  }
+
+  /** At once: what it was about to do it never does. */
+  #end(program: Program): void {
     const running = this.#running.get(program);
     if (running === undefined) return;
-    this.around.scheduler.note(`${running.life.name} is killed`);
     running.life.end();
     running.close?.();
     this.#running.delete(program);
@@ -174,7 +186,9 @@ export class Scheme {
   /** Does nothing for so many steps. */
   pause(program: Program, steps: number): void {
     const { life } = this.#running.get(program) ?? {};
-    if (life) life.pausedUntil = this.around.scheduler.step + steps;
+    if (life === undefined) return;
+    this.around.scheduler.hit('paused', life.name);
+    life.pausedUntil = this.around.scheduler.step + steps;
   }
 
   endPauses(): void {
@@ -190,13 +204,19 @@ export class Scheme {
 
   /** What is due goes to the workers that are up: once, twice at once, or it is lost on its way. */
   sweep({ lost }: Readonly<{ lost: number }>): void {
+    const { scheduler, chance } = this.around;
     for (const [program, { worker, life }] of this.#running) {
       if (worker === undefined || !program.startsWith('worker')) continue;
       this.#do(life, 'sweep', async () => {
         for (const { what, do: work } of await worker.findDue()) {
-          if (this.around.chance.falls(lost)) continue;
+          if (chance.falls(lost)) {
+            scheduler.hit('job lost', what);
+            continue;
+          }
           this.#do(life, what, work);
-          if (this.around.chance.falls(this.doubled)) this.#do(life, `${what} again`, work);
+          if (!chance.falls(this.doubled)) continue;
+          scheduler.hit('job again', what);
+          this.#do(life, what, work);
         }
       });
     }
@@ -228,7 +248,7 @@ export class Scheme {
   }
 
   close(): void {
-    for (const program of PROGRAMS) this.kill(program);
+    for (const program of PROGRAMS) this.#end(program);
     this.readStore.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

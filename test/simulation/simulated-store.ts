@@ -78,10 +78,11 @@ export class SimulatedStore extends EventStore {
     await scheduler.turn(life, what);
     this.#refuseAway();
     if (chance.falls(faults.requestLost)) {
-      scheduler.note(`${what} is lost`);
+      scheduler.hit('append lost', what);
       throw new OutcomeUnknown(input.streamName);
     }
     if (chance.falls(faults.requestLate)) {
+      scheduler.hit('append late', what);
       scheduler.later(`${what} arrives late`, () => void log.append(input).catch(() => undefined));
       throw new OutcomeUnknown(input.streamName);
     }
@@ -89,6 +90,7 @@ export class SimulatedStore extends EventStore {
     const appended = log.append(input);
     appended.catch(() => undefined);
     if (chance.falls(faults.answerLost)) {
+      scheduler.hit('answer lost', what);
       await scheduler.turn(life, `${what} is not answered`);
       throw new OutcomeUnknown(input.streamName);
     }
@@ -132,7 +134,10 @@ export class SimulatedStore extends EventStore {
   }
 
   #refuseAway(): void {
-    if (this.options.faults.isAway) throw new StoreUnavailable('the store is away');
+    const { faults, scheduler, life } = this.options;
+    if (!faults.isAway) return;
+    scheduler.hit('store away', life.name);
+    throw new StoreUnavailable('the store is away');
   }
 }
 
@@ -210,7 +215,10 @@ class SimulatedFollowing {
     this.#after = page.at(-1)?.position;
     if (this.#after !== undefined) await this.follow.onCheckpoint?.(this.#after);
     if (!chance.falls(faults.followingBroken)) return;
-    if (repeats) this.#after = before;
+    if (repeats) {
+      this.#after = before;
+      this.options.scheduler.hit('facts again', this.options.life.name);
+    }
     await this.#break();
   }
 

@@ -1,31 +1,36 @@
 import 'reflect-metadata';
-import { simulate } from './simulation';
+import { simulate, type Outcome } from './simulation';
 
 /** `npm run simulate` lives as many as it is told; these are those of `npm test`. */
-const SEEDS = Array.from({ length: 12 }, (_, at) => 20_270_301 + at);
+const SEEDS = Array.from({ length: 10 }, (_, at) => 20_270_301 + at);
 const STEPS = 1_000;
 
 describe('a whole scheme, simulated', () => {
-  it('is the same again from its seed, byte for byte, and another from another', async () => {
-    const [seed = 0, other = 0] = SEEDS;
-    const lived = await simulate({ seed, steps: STEPS });
-    expect(lived.events).toBeGreaterThan(100);
-    const elsewhere = await simulate({ seed: other, steps: STEPS });
-    expect(elsewhere.logSha256).not.toBe(lived.logSha256);
-    // After another, so that what this process keeps of an earlier life shows.
-    expect(await simulate({ seed, steps: STEPS })).toEqual(lived);
-  }, 120_000);
+  const lived: Outcome[] = [];
 
-  it('keeps every invariant, whatever goes wrong on the way', async () => {
-    const seen = new Set<string>();
-    for (const seed of SEEDS) {
-      const { violations, types } = await simulate({ seed, steps: STEPS });
-      expect({ seed, violations }).toEqual({ seed, violations: [] });
-      for (const type of types.keys()) seen.add(type);
-    }
-    // A search that never gets there proves nothing of it.
-    expect(WANTED.filter((type) => !seen.has(type))).toEqual([]);
+  beforeAll(async () => {
+    for (const seed of SEEDS) lived.push(await simulate({ seed, steps: STEPS }));
   }, 240_000);
+
+  it('keeps every invariant, whatever goes wrong on the way', () => {
+    for (const { seed, violations } of lived) {
+      expect({ seed, violations }).toEqual({ seed, violations: [] });
+    }
+  });
+
+  it('comes to what is worth looking at', () => {
+    const seen = lived.flatMap(({ types, faults }) => [...types.keys(), ...faults.keys()]);
+    // A search that never gets there proves nothing of it.
+    expect(WANTED.filter((what) => !seen.includes(what))).toEqual([]);
+  });
+
+  it('is the same again from its seed, byte for byte, and another from another', async () => {
+    const [first, other] = lived;
+    expect(other?.logSha256).not.toBe(first?.logSha256);
+    // After others, so that what this process keeps of an earlier life shows.
+    const [seed = 0] = SEEDS;
+    expect(await simulate({ seed, steps: STEPS })).toEqual(first);
+  }, 60_000);
 });
 
 const WANTED = [
@@ -37,5 +42,7 @@ const WANTED = [
     'RedemptionCancelled',
   ],
   ...['DepositRecalled', 'ClosingOpened', 'ValidityEnded', 'LinesFrozen', 'PaymentFileIssued'],
-  ...['BankEntryApplied', 'InvoiceIssued'],
+  ...['BankEntryApplied', 'InvoiceIssued', 'PaymentSettled'],
+  ...['append lost', 'append late', 'answer lost', 'store away', 'facts again', 'killed', 'paused'],
+  ...['job lost', 'job again', 'command again'],
 ];

@@ -35,6 +35,8 @@ export type Outcome = Readonly<{
   /** How often each type of event, and each answer to a wish, came about. */
   types: ReadonlyMap<string, number>;
   answers: Readonly<Record<string, number>>;
+  /** How often each fault hit something. */
+  faults: ReadonlyMap<string, number>;
 }>;
 
 /** A scheme that does not come to rest in so many steps never will. */
@@ -125,6 +127,7 @@ class Simulation {
       violations: this.#violations,
       types: this.#judge.types,
       answers: this.#countAnswers(),
+      faults: this.#scheduler.hits,
     };
   }
 
