@@ -41,8 +41,8 @@ const WANTED = [
     'VouchersRedeemed',
     'RedemptionCancelled',
   ],
-  ...['DepositRecalled', 'ClosingOpened', 'ValidityEnded', 'LinesFrozen', 'PaymentFileIssued'],
-  ...['BankEntryApplied', 'InvoiceIssued', 'PaymentSettled'],
+  ...['DepositRecalled', 'ClosingOpened', 'LinesFrozen', 'PaymentFileIssued'],
+  ...['BankEntryApplied', 'InvoiceIssued'],
   ...['append lost', 'append late', 'answer lost', 'store away', 'facts again', 'killed', 'paused'],
   ...['job lost', 'job again', 'command again'],
 ];

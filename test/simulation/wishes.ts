@@ -198,7 +198,9 @@ const cancelRedemption: Wish = ({ known, chance, desk }) => {
 };
 
 const loseBook: Wish = ({ known, chance, desk }) => {
-  const book = chance.pick([...known.books.values()]);
+  const all = [...known.books.values()];
+  const blocked = all.filter((each) => each.isBlocked);
+  const book = chance.pick(blocked.length > 0 && chance.falls(5_000) ? blocked : all);
   if (book === undefined) return undefined;
   const about = { book: book.book };
   const isBlocked = chance.falls(9_000) ? book.isBlocked : !book.isBlocked;
