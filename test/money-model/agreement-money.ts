@@ -171,11 +171,13 @@ export class AgreementMoney {
     this.settleQueue();
   }
 
+  /** Refunds on their way to the bank. */
+  get leavingCents(): number {
+    return sum(this.refunds.filter(({ status }) => status === 'ordered' || status === 'sent'));
+  }
+
   mayRefund(cents: number, cashCents: number): boolean {
-    const waiting = this.refunds.filter(({ status }) => status === 'ordered' || status === 'sent');
-    if (this.shortfallCents > 0 || cents > this.freeCents) return false;
-    // What is ordered leaves the cash only when the bank books it.
-    return cents <= cashCents - sum(waiting);
+    return this.shortfallCents === 0 && cents <= this.freeCents && cents <= cashCents;
   }
 
   order(refund: Refund): void {

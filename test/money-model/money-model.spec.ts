@@ -237,7 +237,7 @@ function compare(world: World): void {
     const cash = desk.cash.findAgreement(agreement.id);
     expect([cash?.cashCents ?? 0, cash?.frozenCents ?? 0, cash?.sweptCents ?? 0]).toEqual([
       world.cashCents(agreement),
-      payees.frozenCents(agreement),
+      payees.frozenCents(agreement) + agreement.leavingCents,
       agreement.sweptCents,
     ]);
   }

@@ -66,9 +66,9 @@ function approveRefund(world: World, agreement: AgreementMoney, waiting: Refund)
 /** As the port tells it from the ledger: what a run has frozen is the places'. */
 function refundable({ desk }: World, { id, refunds }: AgreementMoney) {
   const { cashCents = 0, frozenCents = 0 } = desk.cash.findAgreement(id) ?? {};
-  const booked = refunds.filter(({ status }) => status === 'booked');
-  const bookedRefundsCents = booked.reduce((sum, { cents }) => sum + cents, 0);
-  return { bankAccountVerified: true, cashCents: cashCents - frozenCents, bookedRefundsCents };
+  const ordered = refunds.filter(({ status }) => status !== 'proposed' && status !== 'gone');
+  const refundedCents = ordered.reduce((sum, { cents }) => sum + cents, 0);
+  return { bankAccountVerified: true, cashCents: cashCents - frozenCents, refundedCents };
 }
 
 export function sweep(world: World, choice: Choice): void {

@@ -61,9 +61,10 @@ export class World {
     return depositedCents - this.payees.paidCents(agreement) - returnedCents - sweptCents;
   }
 
-  /** Of it, what no run has frozen. */
+  /** Of it, what no run has frozen and no refund waits for. */
   drawableCents(agreement: AgreementMoney): number {
-    return this.cashCents(agreement) - this.payees.frozenCents(agreement);
+    const frozenCents = this.payees.frozenCents(agreement) + agreement.leavingCents;
+    return this.cashCents(agreement) - frozenCents;
   }
 
   next(): number {

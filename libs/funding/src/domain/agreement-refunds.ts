@@ -1,4 +1,3 @@
-import { sumCents } from '@app/kernel';
 import type { AgreementFact, FundsRecalled } from '../contract';
 import type { ApproveRefund, ProposeRefund, Refundable, RefundWish } from './agreement.messages';
 import type { Refund, SignedAgreement } from './agreement.state';
@@ -17,14 +16,6 @@ export const decideRefund = (
     ? approve(wish, state, refund)
     : decideAtBank(wish, state, refund);
 };
-
-/** What the bank has booked of the agreement's refunds, and has not brought back. */
-export const bookedRefundsOf = ({ refunds }: SignedAgreement): number =>
-  sumCents(
-    Object.values(refunds).map(({ status, amountCents }) =>
-      status === 'booked' ? amountCents : 0,
-    ),
-  );
 
 /** Refunds ordered but not sent, oldest first, until they cover what available lacks. */
 export const refundsToCancel = (
@@ -81,8 +72,8 @@ const assertRefundable = (
   if (!bankAccountVerified) refuse('bank_account_not_verified');
   if (shortfallCents > 0) refuse('agreement_short', { shortfallCents });
   if (amountCents > availableCents) refuse('refund_exceeds_available', { availableCents });
-  // What is ordered leaves the cash only when the bank books it, and is promised before.
-  const cashCents = asked.cashCents + asked.bookedRefundsCents - refundedCents;
+  // One that was ordered since takes its part, though the bank books it later.
+  const cashCents = asked.cashCents + asked.refundedCents - refundedCents;
   if (amountCents > cashCents) refuse('refund_exceeds_cash', { cashCents });
 };
 

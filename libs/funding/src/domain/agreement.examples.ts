@@ -173,5 +173,5 @@ export const approveRefund = (
 });
 
 const REFUNDABLE: Refundable = {
-  ...{ bankAccountVerified: true, cashCents: 1_000_000_000, bookedRefundsCents: 0 },
+  ...{ bankAccountVerified: true, cashCents: 1_000_000_000, refundedCents: 0 },
 };

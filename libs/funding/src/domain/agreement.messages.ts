@@ -20,11 +20,11 @@ export type IssueCreditNote = Command<
   Omit<CreditNoteIssued['data'], 'agreementId' | 'shortfallRepaidCents'>
 >;
 
-/** Cash of the agreement by events: refunds that have not left it yet and this one never exceed it. */
+/** What the agreement has in cash, by events, that nothing draws on: a refund never exceeds it. */
 export type Refundable = Readonly<{
   cashCents: number;
-  /** Of its refunds, what the bank had booked when cash was asked for: it has left the cash. */
-  bookedRefundsCents: number;
+  /** Refunds ordered and not undone when it was asked for: it is without them. */
+  refundedCents: number;
   bankAccountVerified: boolean;
 }>;
 

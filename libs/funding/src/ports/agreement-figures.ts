@@ -11,7 +11,7 @@ export abstract class AgreementFigures {
 }
 
 export type AgreementFiguresOf = Readonly<{
-  /** deposited − paid − returned − swept, less what runs have frozen for places. */
+  /** deposited − paid − returned − swept, less what runs have frozen for places and refunds wait for. */
   cashCents: number;
   /** Gross: what places are owed and what they owe back both keep an agreement open. */
   owedCents: number;

@@ -1,7 +1,6 @@
 import { AggregateStore, ReadModelBehind } from '@app/platform';
 import { Injectable } from '@nestjs/common';
 import { agreement } from '../domain/agreement';
-import { bookedRefundsOf } from '../domain/agreement-refunds';
 import { AgreementFigures } from '../ports/agreement-figures';
 
 /** How often the figures are asked for again because something came into the agreement's stream. */
@@ -23,8 +22,8 @@ export class AgreementCash {
       const after = await this.aggregates.load(agreement, agreementId);
       const { state } = after;
       if (after.revision === before.revision) {
-        const bookedRefundsCents = state.status === 'unknown' ? 0 : bookedRefundsOf(state);
-        return { state, cashCents, bookedRefundsCents };
+        const refundedCents = state.status === 'unknown' ? 0 : state.refundedCents;
+        return { state, cashCents, refundedCents };
       }
       before = after;
     }

@@ -25,7 +25,7 @@ export class FiguresOfAgreements extends AgreementFigures {
       ...{ ...gross, expiredCents },
       // Either side of a line in a run keeps the agreement open, though they may net to nothing.
       inRunCents: gross.inRunCents + inRunByPlacesCents,
-      // What a run has frozen is the places': no refund takes it.
+      // What a run has frozen is the places', and what is ordered is on its way: no refund takes it.
       cashCents: cash.cashCents - cash.frozenCents,
       inUseCents: activeCents + distributedCents,
     };

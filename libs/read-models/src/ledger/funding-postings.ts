@@ -75,7 +75,10 @@ export const fundingPostings: Postings<FundingFacts> = {
         { from: 'available', to: 'world', cents: fromAvailableCents },
         { from: 'shortfall', to: 'world', cents: shortfallCents },
       ],
-      cash: { confirmedCents: wasConfirmed ? 0 - amountCents : 0 },
+      cash: {
+        confirmedCents: wasConfirmed ? 0 - amountCents : 0,
+        frozenCents: 0 - refunds.reduce((sum, { cents }) => sum + cents, 0),
+      },
     });
   },
 
@@ -102,6 +105,8 @@ export const fundingPostings: Postings<FundingFacts> = {
     const { agreementId, amountCents } = event.data;
     post(tables, event, agreementId, {
       moves: [{ from: 'available', to: 'reserved', cents: amountCents }],
+      // No run draws on what the bank is to send back.
+      cash: { frozenCents: amountCents },
     });
   },
 
@@ -109,11 +114,14 @@ export const fundingPostings: Postings<FundingFacts> = {
     const { agreementId, amountCents } = event.data;
     post(tables, event, agreementId, {
       moves: [{ from: 'reserved', to: 'returned', cents: amountCents }],
+      cash: { frozenCents: 0 - amountCents },
     });
   },
 
   RefundFailed: (event, tables) => {
-    post(tables, event, event.data.agreementId, { moves: entering('reserved', event.data) });
+    const { agreementId, amountCents } = event.data;
+    const cash = { frozenCents: 0 - amountCents };
+    post(tables, event, agreementId, { moves: entering('reserved', event.data), cash });
   },
 
   RefundReturned: (event, tables) => {

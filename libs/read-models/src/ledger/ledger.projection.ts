@@ -13,7 +13,7 @@ export const ledger = tablesProjection<
   FundingFacts | VoucherFacts | ReimbursementFacts
 >({
   name: 'ledger',
-  version: 4,
+  version: 5,
   tables: LEDGER_TABLES,
   on: { ...fundingPostings, ...voucherPostings, ...reimbursementPostings },
 });

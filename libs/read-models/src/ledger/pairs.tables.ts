@@ -69,7 +69,7 @@ export type CashRow = Readonly<{
   sweptCents: number;
   /**
    * In lines that the bank has not answered: per line the agreement's part where it is positive. A
-   * negative part raises no cash before it is booked.
+   * negative part raises no cash before it is booked. And in refunds that are ordered and not booked.
    */
   frozenCents: number;
 }>;

@@ -606,12 +606,13 @@ export class Scheme {
       this.payments.pairsOf('agreementId', agreementId).map((pair) => ({ cents: pair.paid })),
     );
     const returned = sum(refunds.filter(({ status }) => status === 'booked'));
+    const leaving = sum(refunds.filter(({ status }) => status === 'ordered'));
     return {
       ...{ agreementId, funderId: this.#funderOf(agreement) },
       cashCents: sum(kept) - paid - returned - sweptCents,
       confirmedCents: sum(kept.filter(({ confirmed }) => confirmed)),
       sweptCents,
-      frozenCents: this.payments.frozenCents(agreementId),
+      frozenCents: this.payments.frozenCents(agreementId) + leaving,
     };
   }
 }
