@@ -68,9 +68,14 @@ export class LogMemory extends BookLookup implements OnApplicationBootstrap, OnA
     await this.#follower?.stop();
   }
 
+  /** Whether it has followed the log from its start to nearly its end. */
+  get isTrusted(): boolean {
+    return this.#follower?.isTrusted() === true;
+  }
+
   recall(question: BookQuestion): BookKnowledge | undefined {
-    if (!this.#follower?.isTrusted()) return undefined;
-    return this.#scheme.recall(question, this.#follower.position);
+    if (!this.isTrusted) return undefined;
+    return this.#scheme.recall(question, this.#follower?.position);
   }
 
   async confirm(question: BookQuestion): Promise<BookKnowledge> {

@@ -41,10 +41,14 @@ export function fastPathOf(options: FastPathOptions) {
   const { store, readStore, clock, keyRing, counters, logger } = options;
   const { eventsCachedMax = EVENTS_CACHED_MAX } = options;
   const older = new RedemptionCommands(readStore);
-  const commands = new RecentCommands({ commandsMax: COMMANDS_REMEMBERED_MAX, older });
+  const commands = new RecentCommands({
+    commandsMax: COMMANDS_REMEMBERED_MAX,
+    older,
+    hasSeenAll: () => memory.isTrusted,
+  });
   const limits = { eventsCachedMax };
   const aggregates = new StreamAggregateStore({ store, lookup: commands, limits });
-  const memory = new LogMemory({ store, aggregates, commands, logger });
+  const memory: LogMemory = new LogMemory({ store, aggregates, commands, logger });
   const gate = new CodeGate({ shared: counters, local: new LocalCounters(), clock });
   return { aggregates, commands, memory, gate, codes: new VoucherCodes(keyRing) };
 }

@@ -62,6 +62,28 @@ describe('the commands of late', () => {
     expect(recent.find(last)).toEqual({ streamName: 'till-1', revision: 0 });
   });
 
+  it('that are new are asked of nobody where all there are were seen, and of the older ones else', () => {
+    const asked: string[] = [];
+    let hasSeenAll = false;
+    const find = (commandId: string): undefined => void asked.push(commandId);
+    const recent = new RecentCommands({
+      commandsMax: 8,
+      older: { find, observe: () => undefined },
+      hasSeenAll: () => hasSeenAll,
+    });
+    const seen = Array.from({ length: 1_000 }, () => randomUUID());
+    for (const id of seen) recent.observe(event(id));
+    const newId = randomUUID();
+    expect(recent.find(newId)).toBeUndefined();
+    expect(asked).toEqual([newId]);
+    hasSeenAll = true;
+    expect(recent.find(randomUUID())).toBeUndefined();
+    expect(asked).toEqual([newId]);
+    const forgotten = seen.filter((id) => recent.find(id) === undefined);
+    expect(forgotten.length).toBeGreaterThan(900);
+    expect(asked.slice(1)).toEqual(forgotten);
+  });
+
   it('stay when as many as there is room for are spread as they happen to be', () => {
     const recent = new RecentCommands({ commandsMax: 4_096 });
     const ids = Array.from({ length: 1_024 }, () => randomUUID());

@@ -1,4 +1,5 @@
 import type { EventMetadata, RecordedEvent } from './event-store';
+import { SeenIds } from './seen-ids';
 
 /** Where a command's first event is, whatever stream it went to. */
 export type CommandTrace = Readonly<{ streamName: string; revision: number }>;
@@ -27,10 +28,12 @@ export class RecentCommands extends CommandLookup {
   readonly #revisions: Float64Array;
   /** Of each row, the place that is given away next. */
   readonly #oldest: Uint8Array;
+  readonly #seen = new SeenIds();
   readonly #older: CommandLookup | undefined;
+  readonly #hasSeenAll: () => boolean;
 
   /** `commandsMax` is rounded up to a power of two; of one row's commands the oldest gives way first. */
-  constructor(options: Readonly<{ commandsMax: number; older?: CommandLookup }>) {
+  constructor(options: RecentCommandsOptions) {
     super();
     const rows = 2 ** Math.max(0, Math.ceil(Math.log2(options.commandsMax / PLACES_PER_ROW)));
     const places = rows * PLACES_PER_ROW;
@@ -40,11 +43,12 @@ export class RecentCommands extends CommandLookup {
     this.#revisions = new Float64Array(places);
     this.#oldest = new Uint8Array(rows);
     this.#older = options.older;
+    this.#hasSeenAll = options.hasSeenAll ?? (() => false);
   }
 
   find(commandId: string): CommandTrace | undefined | Promise<CommandTrace | undefined> {
     const place = this.#find(hashOfEnd(commandId), commandId);
-    if (place < 0) return this.#older?.find(commandId);
+    if (place < 0) return this.#isNew(commandId) ? undefined : this.#older?.find(commandId);
     return { streamName: this.#streamNames[place] ?? '', revision: this.#revisions[place] ?? 0 };
   }
 
@@ -53,6 +57,7 @@ export class RecentCommands extends CommandLookup {
     if (commandId === undefined) return;
     const hash = hashOfEnd(commandId);
     if (this.#find(hash, commandId) >= 0) return;
+    this.#seen.add(commandId);
     const row = this.#rowOf(hash);
     const taken = this.#oldest[row] ?? 0;
     this.#oldest[row] = (taken + 1) % PLACES_PER_ROW;
@@ -61,6 +66,11 @@ export class RecentCommands extends CommandLookup {
     this.#ids[place] = commandId;
     this.#streamNames[place] = streamName;
     this.#revisions[place] = revision;
+  }
+
+  /** Nearly every command is: the read model need not be asked, which takes longer than all else here. */
+  #isNew(commandId: string): boolean {
+    return this.#hasSeenAll() && !this.#seen.mayHave(commandId);
   }
 
   /** Its place, or −1. */
@@ -76,6 +86,14 @@ export class RecentCommands extends CommandLookup {
     return hash & (this.#oldest.length - 1);
   }
 }
+
+export type RecentCommandsOptions = Readonly<{
+  commandsMax: number;
+  /** Asked for what gave way. */
+  older?: CommandLookup;
+  /** Whether every command there is was observed here: what was not is then new. */
+  hasSeenAll?: () => boolean;
+}>;
 
 const PLACES_PER_ROW = 8;
 
