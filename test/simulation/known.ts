@@ -3,6 +3,8 @@ import type { AgreementFact, DepositFact, FunderFact } from '@app/funding/contra
 import type { OrganisationFact, PlaceFact } from '@app/places/contract';
 import type {
   BankEntryFact,
+  FeeSweepFact,
+  PayeeFact,
   PaymentFact,
   RunFact,
   RunRegisterFact,
@@ -35,14 +37,19 @@ export type KnownBook = {
   isBlocked: boolean;
 };
 
+/** A transfer that a person enters at the bank, once it is approved: then it has a reference. */
+type Ordered<Id> = Id & { agreementId: string; amountCents: number; reference?: string };
+
 type Facts =
   | AgreementFact
   | BankEntryFact
   | BookFact
   | DepositFact
+  | FeeSweepFact
   | FunderFact
   | OrderFact
   | OrganisationFact
+  | PayeeFact
   | PaymentFact
   | PlaceFact
   | PrescriberFact
@@ -79,7 +86,9 @@ export class Known {
     string,
     { entryId: string; amountCents: number; direction: string; proposed: unknown; isOpen: boolean }
   >();
-  readonly refunds: { agreementId: string; refundId: string; reference?: string }[] = [];
+  readonly sweeps: Ordered<{ feeSweepId: string }>[] = [];
+  readonly writeOffs: { organisationId: string; writeOffId: string }[] = [];
+  readonly refunds: Ordered<{ refundId: string }>[] = [];
   keyIds = new Set<string>();
 
   see({ type, data }: RecordedEvent): void {
@@ -95,12 +104,20 @@ export class Known {
       void this.agreements.push({ agreementId, funderId, faceValueCents }),
     DepositAssigned: ({ depositId, agreementId, amountCents, bankReference }) =>
       void this.deposits.push({ depositId, agreementId, amountCents, bankReference }),
-    RefundProposed: ({ agreementId, refundId }) =>
-      void this.refunds.push({ agreementId, refundId }),
+    RefundProposed: ({ agreementId, refundId, amountCents }) =>
+      void this.refunds.push({ agreementId, refundId, amountCents }),
     RefundOrdered: ({ refundId, reference }) => {
       const refund = this.refunds.find((each) => each.refundId === refundId);
       if (refund) refund.reference = reference;
     },
+    FeeSweepProposed: ({ agreementId, feeSweepId, amountCents }) =>
+      void this.sweeps.push({ agreementId, feeSweepId, amountCents }),
+    FeeSweepOrdered: ({ feeSweepId, reference }) => {
+      const sweep = this.sweeps.find((each) => each.feeSweepId === feeSweepId);
+      if (sweep) sweep.reference = reference;
+    },
+    WriteOffProposed: ({ organisationId, writeOffId }) =>
+      void this.writeOffs.push({ organisationId, writeOffId }),
     BooksOrdered: ({ orderId, agreementId, funderId, books, vouchersPerBook, validUntilOn }) =>
       void this.orders.set(orderId, {
         ...{ orderId, agreementId, funderId, books, vouchersPerBook, validUntilOn },

@@ -34,13 +34,7 @@ describe('a whole scheme, simulated', () => {
 });
 
 const WANTED = [
-  ...[
-    'OrderActivated',
-    'OrderCancelled',
-    'BookReplaced',
-    'VouchersRedeemed',
-    'RedemptionCancelled',
-  ],
+  ...['OrderActivated', 'OrderCancelled', 'VouchersRedeemed', 'RedemptionCancelled'],
   ...['DepositRecalled', 'ClosingOpened', 'LinesFrozen', 'PaymentFileIssued'],
   ...['BankEntryApplied', 'InvoiceIssued'],
   ...['append lost', 'append late', 'answer lost', 'store away', 'facts again', 'killed', 'paused'],

@@ -14,7 +14,7 @@ import { PROGRAMS, Scheme } from './scheme';
 import { SteadyFiles } from './steady-files';
 import { quiet, VirtualTime } from './virtual-time';
 import type { Town } from './town';
-import { bringMessage } from './wishes';
+import { bringMessage } from './finance-wishes';
 
 export type SimulationOptions = Readonly<{
   seed: number;

@@ -1,7 +1,7 @@
 import type { VoucherCodes } from '@app/voucher-books';
 import type { Bank } from './bank';
 import type { Chance } from './chance';
-import type { Desk } from './desk';
+import type { Desk, Wanted } from './desk';
 import type { Known } from './known';
 import type { SchemeClock } from './scheme';
 
@@ -14,3 +14,9 @@ export type Town = Readonly<{
   bank: Bank;
   codes: VoucherCodes;
 }>;
+
+/** Somebody wants something; undefined where nobody could think of it yet. */
+export type Wish = (town: Town) => Wanted | undefined;
+
+/** And how often, beside the others. */
+export type Weighted = readonly [number, Wish];

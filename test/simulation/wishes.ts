@@ -1,14 +1,4 @@
-import { hash } from 'node:crypto';
 import { addDays } from '@app/kernel';
-import {
-  ApproveRefund,
-  CloseAgreement,
-  ConfirmDeposit,
-  ProposeRefund,
-  RecallDeposit,
-  RecordDeposit,
-  SendRefund,
-} from '@app/funding';
 import {
   DeclareBankAccount,
   RestorePlace,
@@ -16,19 +6,6 @@ import {
   VerifyBankAccount,
   WithdrawLabel,
 } from '@app/places';
-import {
-  ApproveResolution,
-  ApproveRun,
-  LiftFraudHold,
-  OpenRun,
-  PlaceFraudHold,
-  PrepareRun,
-  ProposeFeeSweep,
-  ProposeResolution,
-  ReceiveBankReport,
-  RejectRun,
-  RepresentPayment,
-} from '@app/reimbursement';
 import {
   AllocateBooks,
   BlockBook,
@@ -46,7 +23,6 @@ import {
 } from '@app/voucher-books';
 import { ibanOf } from '../stories/paying-cast';
 import {
-  approver,
   funderOf,
   managerOf,
   operator,
@@ -54,14 +30,12 @@ import {
   prescriberOf,
   PUBLICS,
   SERVICES,
-  second,
   verifier,
 } from './cast';
 import type { Wanted } from './desk';
 import type { KnownOrder } from './known';
-import type { Town } from './town';
-
-type Wish = (town: Town) => Wanted | undefined;
+import { FINANCE_WISHES } from './finance-wishes';
+import type { Town, Weighted, Wish } from './town';
 
 /** Somebody wants something; undefined where nobody could think of it yet. */
 export function wishOf(town: Town): Wanted | undefined {
@@ -69,45 +43,6 @@ export function wishOf(town: Town): Wanted | undefined {
   const [, make] = WISHES.find(([weight]) => (left -= weight) < 0) ?? [];
   return make?.(town);
 }
-
-const typeDeposit: Wish = ({ known, chance, desk, clock, bank }) => {
-  const agreement = chance.pick(known.agreements);
-  if (agreement === undefined) return undefined;
-  const [today, { agreementId }] = [clock.today(), agreement];
-  const amountCents = chance.one([104_800, 52_400, 60_000, 20_000]);
-  const bankReference = `VIR ${chance.below(400)}`;
-  // Some money never comes, and some is another sum.
-  if (chance.falls(7_500)) {
-    const booked = chance.falls(500) ? amountCents - 1 : amountCents;
-    const credit = { direction: 'credit', on: today, name: 'Financeur' } as const;
-    bank.put({ ...credit, amountCents: booked, remittance: bankReference });
-  }
-  if (chance.falls(2_000)) return undefined;
-  return desk.want(preparer, RecordDeposit, {
-    agreementId,
-    amountCents,
-    bankReference,
-    valueOn: today,
-  });
-};
-
-const confirmDeposit: Wish = ({ known, chance, desk }) => {
-  const deposit = chance.pick(known.deposits);
-  if (deposit === undefined) return undefined;
-  const { depositId } = deposit;
-  return desk.want(approver, ConfirmDeposit, { depositId, statementReference: 'CAMT 1' });
-};
-
-const recallDeposit: Wish = ({ known, chance, desk, bank, clock }) => {
-  const deposit = chance.pick(known.deposits);
-  if (deposit === undefined) return undefined;
-  const { depositId, amountCents, bankReference } = deposit;
-  if (chance.falls(5_000)) {
-    const debit = { direction: 'debit', on: clock.today(), name: 'Financeur' } as const;
-    bank.put({ ...debit, amountCents, remittance: bankReference });
-  }
-  return desk.want(approver, RecallDeposit, { depositId, reason: 'rappel' });
-};
 
 const orderBooks: Wish = ({ known, chance, desk, clock }) => {
   const agreement = chance.pick(known.agreements);
@@ -237,138 +172,21 @@ const changeAccount: Wish = ({ known, chance, desk }) => {
   return desk.want(managerOf(organisationId), DeclareBankAccount, declared);
 };
 
-const holdForFraud: Wish = ({ known, chance, desk }) => {
-  const organisationId = chance.pick(known.organisationIds);
-  if (organisationId === undefined) return undefined;
-  const about = { organisationId, reason: 'examen' };
-  return desk.want(approver, chance.falls(3_000) ? PlaceFraudHold : LiftFraudHold, about);
-};
-
-const openRun: Wish = ({ desk }) => desk.want(preparer, OpenRun, {});
-
-const judgeRun: Wish = ({ known, chance, desk }) => {
-  const { runId, linesSha256, status } = [...known.runs.values()].at(-1) ?? {};
-  if (runId === undefined || linesSha256 === undefined) return undefined;
-  if (status === 'released') return desk.want(preparer, PrepareRun, { runId });
-  if (status !== 'prepared' && chance.falls(9_000)) return undefined;
-  if (chance.falls(1_000)) return desk.want(approver, RejectRun, { runId, reason: 'faux' });
-  const who = chance.one([approver, approver, second, verifier]);
-  return desk.want(who, ApproveRun, { runId, linesSha256 });
-};
-
-const represent: Wish = ({ known, chance, desk }) => {
-  const failed = [...known.claims.values()].filter(({ status }) => status === 'failed');
-  const claim = chance.pick(failed);
-  if (claim === undefined) return undefined;
-  const { claimId, endToEndId } = claim;
-  const evidence = { endToEndId, reference: 'courrier' };
-  return desk.want(preparer, RepresentPayment, { claimId, evidence });
-};
-
-const proposeRefund: Wish = ({ known, chance, desk }) => {
-  const agreement = chance.pick(known.agreements);
-  const account = known.funderAccounts.find(({ funderId }) => funderId === agreement?.funderId);
-  if (agreement === undefined || account === undefined) return undefined;
-  const { agreementId } = agreement;
-  const { bankAccountId } = account;
-  const amountCents = chance.one([5_000, 20_000]);
-  return desk.want(preparer, ProposeRefund, { agreementId, amountCents, bankAccountId });
-};
-
-const goOnWithRefund: Wish = ({ known, chance, desk, bank, clock }) => {
-  const refund = chance.pick(known.refunds);
-  if (refund === undefined) return undefined;
-  const { agreementId, refundId, reference } = refund;
-  if (reference === undefined) return desk.want(approver, ApproveRefund, { agreementId, refundId });
-  if (chance.falls(3_000)) {
-    const amountCents = chance.one([5_000, 20_000]);
-    const debit = { direction: 'debit', on: clock.today(), name: 'Financeur' } as const;
-    bank.put({ ...debit, amountCents, remittance: reference });
-  }
-  return desk.want(preparer, SendRefund, { agreementId, refundId });
-};
-
-const sweepFees: Wish = ({ known, chance, desk }) => {
-  const agreement = chance.pick(known.agreements);
-  if (agreement === undefined) return undefined;
-  const { agreementId } = agreement;
-  return desk.want(preparer, ProposeFeeSweep, {
-    agreementId,
-    amountCents: chance.one([500, 4_000]),
-  });
-};
-
-const closeAgreement: Wish = ({ known, chance, desk }) => {
-  const agreement = chance.pick(known.agreements);
-  if (agreement === undefined || chance.falls(5_000)) return undefined;
-  return desk.want(operator, CloseAgreement, { agreementId: agreement.agreementId });
-};
-
-/** What the bank says is brought by whoever finds it. */
-export const bringMessage: Wish = ({ desk, bank }) => {
-  const bytes = bank.takeMessage(1_500);
-  if (bytes === undefined) return undefined;
-  const wanted = desk.want(preparer, ReceiveBankReport, { bytes: Buffer.alloc(0) });
-  const requestHash = hash('sha256', bytes, 'hex');
-  return { ...wanted, requestHash, wish: (context) => new ReceiveBankReport({ bytes }, context) };
-};
-
-const resolveEntry: Wish = ({ known, chance, desk }) => {
-  const open = [...known.entries.values()].filter(({ isOpen }) => isOpen);
-  const entry = chance.pick(open);
-  const agreement = chance.pick(known.agreements);
-  if (entry === undefined || agreement === undefined) return undefined;
-  const { entryId, proposed, direction } = entry;
-  if (proposed !== undefined && chance.falls(8_000)) {
-    const resolution = proposed as { as: 'deposit'; targetId: string };
-    return desk.want(approver, ApproveResolution, { entryId, resolution });
-  }
-  const resolution =
-    direction === 'credit'
-      ? ({ as: 'deposit', targetId: agreement.agreementId } as const)
-      : ({ as: 'bankCharge' } as const);
-  return desk.want(preparer, ProposeResolution, { entryId, resolution });
-};
-
 /** Each as often as its weight says. */
-const WISHES: readonly (readonly [number, Wish])[] = [
-  ...([
-    [6, typeDeposit],
-    [4, confirmDeposit],
-    [1, recallDeposit],
-    [6, orderBooks],
-  ] as const),
-  ...([
-    [1, cancelOrder],
-    [6, deliver],
-    [5, allocate],
-    [1, moveStock],
-  ] as const),
-  ...([
-    [12, handOut],
-    [24, redeem],
-    [4, cancelRedemption],
-    [3, loseBook],
-  ] as const),
-  ...([
-    [3, answerClosing],
-    [1, changePlace],
-    [1, changeAccount],
-    [1, holdForFraud],
-  ] as const),
-  ...([
-    [2, openRun],
-    [12, judgeRun],
-    [3, represent],
-    [8, bringMessage],
-  ] as const),
-  ...([
-    [1, proposeRefund],
-    [2, goOnWithRefund],
-    [1, sweepFees],
-    [1, closeAgreement],
-  ] as const),
-  [4, resolveEntry],
+const WISHES: readonly Weighted[] = [
+  ...FINANCE_WISHES,
+  [6, orderBooks],
+  [1, cancelOrder],
+  [6, deliver],
+  [5, allocate],
+  [1, moveStock],
+  [12, handOut],
+  [24, redeem],
+  [4, cancelRedemption],
+  [3, loseBook],
+  [3, answerClosing],
+  [1, changePlace],
+  [1, changeAccount],
 ];
 
 const TOTAL = WISHES.reduce((sum, [weight]) => sum + weight, 0);
