@@ -145,10 +145,18 @@ function statusOf(
     case 'too-large':
       return refusalOf(appendTooLarge(APPEND_BYTES_MAX));
     case 'no-room':
-      return badRequest(RESOURCE_EXHAUSTED, outcome.message);
+      return passing(RESOURCE_EXHAUSTED, outcome.message);
     case 'unavailable':
-      return badRequest(UNAVAILABLE, outcome.message);
+      return passing(UNAVAILABLE, outcome.message);
   }
+}
+
+/**
+ * What has nothing to do with this append and is over some time: whoever gets it asks again. The
+ * protocol has no type that says nothing was written.
+ */
+function passing(code: number, message: string): BatchStatus {
+  return { code, message, type: 'Unknown' };
 }
 
 function refusalOf({ code, message, trailers }: GrpcError): BatchStatus {
