@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { connectEventStore, SystemClock, SystemRandomness, type EventStore } from '@app/platform';
 import { TestIssuer } from '@app/platform/testing/test-tokens';
 import { KeyRing } from '@app/voucher-books';
@@ -148,6 +149,18 @@ export class Fleet {
   /** Until every program serves. */
   async serves(): Promise<void> {
     for (const name of PROGRAMS) await this.#of(name).serves();
+  }
+
+  /** What `npm run projector -- --verify` says of the views where they are not what the log makes. */
+  async verifyViews(): Promise<string | undefined> {
+    const { command, args, env } = this.#of('projector').program;
+    try {
+      await promisify(execFile)(command, [...args, '--verify'], { env });
+      return undefined;
+    } catch (error) {
+      const { stdout, stderr } = error as { stdout: string; stderr: string };
+      return `${stdout}${stderr}`;
+    }
   }
 
   async stop(): Promise<void> {

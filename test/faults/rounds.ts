@@ -84,14 +84,13 @@ async function liveThrough(folder: string, options: Options, summary: Summary): 
   });
   const until = Math.min(rounds, summary.rounds + ROUNDS_PER_SCHEME);
   for (let found = 0; begun && summary.rounds < until && found === 0;) {
-    found = await new Round({ fleet, history, options, ...begun }).live(summary);
+    found = await new Round({ fleet, history, options, ...begun }).live(summary, until);
   }
   const { changes, counts } = history;
   summary.acknowledged += changes.filter((each) => each.outcome === 'acknowledged').length;
   summary.refused += changes.filter((each) => each.outcome === 'refused').length;
   summary.unanswered += counts.unanswered;
   summary.unavailable += counts.unavailable;
-  summary.endedAlone += fleet.endedAlone.length;
   await fleet.stop();
 }
 
@@ -121,7 +120,7 @@ class Round {
   constructor(private readonly around: Around) {}
 
   /** Adds to the summary; answers how much was found. */
-  async live(summary: Summary): Promise<number> {
+  async live(summary: Summary, last: number): Promise<number> {
     const { fleet, load, history, options } = this.around;
     const round = summary.rounds + 1;
     const faults = drawFaults(chanceOf(options.seed), round);
@@ -135,7 +134,7 @@ class Round {
       await sleep(AFTER_MS);
       await load.stop();
       await calm(() => fleet.store.fetchHead());
-      summary.events = await this.#judge(verdict);
+      summary.events = await this.#judge(verdict, { isLast: round === last });
     } catch (error) {
       verdict.broken.push(textOf(error));
       await load.stop();
@@ -150,6 +149,10 @@ class Round {
     const { what: longest, ms } = history.takeLongestWait();
     options.say(`${what}: ${tookMs} ms, ${history.changes.length} changes so far`);
     options.say(`  the longest wait: ${longest} after ${ms} ms`);
+    for (const line of fleet.endedAlone.splice(0)) {
+      options.say(`  by itself, ${line}`);
+      summary.endedAlone += 1;
+    }
     summary.longestWaitMs = Math.max(summary.longestWaitMs, ms);
     return count(summary, { verdict, isVoid: !hits.some(Boolean), what, options });
   }
@@ -169,8 +172,8 @@ class Round {
     );
   }
 
-  /** Answers how many events the log has. */
-  async #judge(verdict: Verdict): Promise<number> {
+  /** Answers how many events the log has. After the last round the views are made anew, and compared. */
+  async #judge(verdict: Verdict, { isLast }: { isLast: boolean }): Promise<number> {
     const { fleet, scheme, load, history } = this.around;
     const events = await readLog(fleet);
     const { lost, doubled, broken } = judgeChanges(history.changes, events);
@@ -184,6 +187,8 @@ class Round {
     for (const event of events) audit.see(event);
     audit.end();
     verdict.broken.push(...(await viewsThatDiffer(scheme, events)));
+    const differing = isLast ? await fleet.verifyViews() : undefined;
+    if (differing !== undefined) verdict.broken.push(`the views are not the log's: ${differing}`);
     return events.length;
   }
 }
