@@ -208,7 +208,7 @@ class SimulatedFollowing {
     const { chance, faults, repeats } = this.options;
     const { types, isKnown } = this.follow;
     const wanted = page.filter(
-      (event) => (types?.includes(event.type) ?? true) && !isKnown?.(event),
+      (event) => (types?.includes(event.type) ?? true) && !isKnown?.(event.position),
     );
     if (wanted.length > 0) await this.follow.onBatch(wanted);
     const before = this.#after;

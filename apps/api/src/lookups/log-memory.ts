@@ -48,15 +48,15 @@ export class LogMemory extends BookLookup implements OnApplicationBootstrap, OnA
     this.#options = options;
     this.#scheme = new SchemeMemory(options.store);
     options.aggregates.keepWarm(book);
+    // They come back to the process that made them. What else a book's stream tells is also the scheme's.
+    options.aggregates.passOverOwn('VouchersRedeemed');
   }
 
   onApplicationBootstrap(): void {
     const { store, aggregates, logger } = this.#options;
     this.#follower = new Follower({
       store,
-      // Its own redemptions come back to the process that made them. What else a book's stream tells is
-      // also the scheme's.
-      isKnown: (event) => event.type === 'VouchersRedeemed' && aggregates.hasSeen(event),
+      isKnown: (position) => aggregates.isPassedOver(position),
       apply: (event) => this.#apply(event),
       onLive: () => aggregates.markWarm(),
       onBreak: (error, retryInMs) => logger.warn({ err: error, retryInMs }, 'log not followed'),

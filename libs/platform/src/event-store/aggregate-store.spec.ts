@@ -315,6 +315,21 @@ describe('memory', () => {
     expect(tills.hasSeen({ streamName: 'till-2', revision: 0 })).toBe(false);
   });
 
+  it('passes over what was written here of a type, and over nothing else', async () => {
+    const first = await tills.handle(till, '1', deposit(5), asked('1'));
+    tills.passOverOwn('Moved');
+    const second = await tills.handle(till, '1', deposit(5), asked('2'));
+    const other = await elsewhere().handle(till, '1', deposit(5), asked('3'));
+    // Of two events of one append only the last one's position is known.
+    const two = await tills.handle(till, '1', withdraw(5), asked('4'));
+    const passed = [first, second, other, two].map(({ position }) => tills.isPassedOver(position!));
+    expect(passed).toEqual([false, true, false, false]);
+    expect([0n, second.position! + 16_381n].map((at) => tills.isPassedOver(at))).toEqual([
+      false,
+      false,
+    ]);
+  });
+
   it('takes an unknown stream of a warm decider for absent, and is judged by the revision', async () => {
     tills.keepWarm(till);
     tills.markWarm();

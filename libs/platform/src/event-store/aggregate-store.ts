@@ -143,6 +143,9 @@ const LIMITS: Limits = {
   eventsCachedMax: 1_000_000,
 };
 
+/** A prime, so that positions spread whatever lies between them. */
+const OWN_POSITIONS = 16_381;
+
 /** Over the event store, with the states of recently used streams in memory. */
 export class StreamAggregateStore extends AggregateStore {
   readonly #store: EventStore;
@@ -151,6 +154,9 @@ export class StreamAggregateStore extends AggregateStore {
   readonly #limits: Limits;
   readonly #turns: Turns;
   readonly #cache: StreamCache;
+  readonly #passedOver = new Set<string>();
+  /** Positions of what was written here of late, each at its place: a later one may take it. */
+  readonly #own = new Float64Array(OWN_POSITIONS).fill(-1);
 
   constructor({ store, schemas, lookup, limits }: AggregateStoreOptions) {
     super();
@@ -247,6 +253,17 @@ export class StreamAggregateStore extends AggregateStore {
     this.#cache.markWarm();
   }
 
+  /** Events of this type, once written here, change nothing any more when the log tells them. */
+  passOverOwn(type: string): void {
+    this.#passedOver.add(type);
+  }
+
+  /** Whether the event there is one to be passed over. What was not remembered is told once more. */
+  isPassedOver(position: Position): boolean {
+    const place = Number(position);
+    return this.#own[place % this.#own.length] === place;
+  }
+
   async #handle<C extends Command, S, E extends Event>(work: Work<C, S, E>): Promise<Handled<E>> {
     const { attemptsMax } = this.#limits;
     for (let attempt = 1; ; attempt += 1) {
@@ -317,7 +334,12 @@ export class StreamAggregateStore extends AggregateStore {
       return { id, streamName, revision: first + index, type, data, metadata };
     });
     for (const event of events) this.#cache.advance(decider, known, event, position);
-    if (events[0] !== undefined) this.#lookup?.observe(events[0]);
+    const [event] = events;
+    if (event !== undefined) this.#lookup?.observe(event);
+    if (events.length === 1 && this.#passedOver.has(event?.type ?? '')) {
+      const place = Number(position);
+      this.#own[place % this.#own.length] = place;
+    }
     return { events, revision, position, repeated: false };
   }
 

@@ -104,18 +104,15 @@ export type ReadAllOptions = Readonly<{
   upTo?: Position;
 }>;
 
-/** What is known of an event before its data is looked at. */
-export type EventHead = Pick<RecordedEvent, 'streamName' | 'revision' | 'type'>;
-
 export type FollowOptions = Readonly<{
   after?: Position;
   /** Only events of these types are handed over, filtered by the server; absent means all. */
   types?: readonly string[];
   /**
-   * Events the follower has no more need of: a store that can tell them before they are decoded passes
-   * over them, and only their position counts.
+   * Places of events the follower has no more need of: a store that can tell them before they are decoded
+   * passes over them, and only their position counts.
    */
-  isKnown?: (event: EventHead) => boolean;
+  isKnown?: (position: Position) => boolean;
   /** At most this many events are handed over at once. */
   batchMax: number;
   onBatch: (events: readonly RecordedEvent[]) => Promise<void> | void;

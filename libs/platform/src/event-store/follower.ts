@@ -1,11 +1,11 @@
-import type { EventHead, EventStore, Following, Position, RecordedEvent } from './event-store';
+import type { EventStore, Following, Position, RecordedEvent } from './event-store';
 
 export type FollowerOptions = Readonly<{
   store: EventStore;
   /** Only events of these types; absent means all. */
   types?: readonly string[];
   /** Events whose data changes nothing any more: see `FollowOptions`. */
-  isKnown?: (event: EventHead) => boolean;
+  isKnown?: (position: Position) => boolean;
   /** Folds one event into whatever the lookup keeps. Throwing ends the follower. */
   apply: (event: RecordedEvent) => void;
   /** The first time, and after every break, that everything there was has been applied. */

@@ -129,32 +129,28 @@ function readEvent(reader: MessageReader, isKnown: FollowOptions['isKnown']): Lo
 }
 
 function readRecorded(reader: MessageReader, isKnown: FollowOptions['isKnown']): LogItem {
-  let [id, data, metadata] = [ABSENT, ABSENT, ABSENT];
-  let streamName = '';
+  let [id, stream, data, metadata] = [ABSENT, ABSENT, ABSENT, ABSENT];
   let revision = 0;
-  let position: number | bigint = 0;
+  let position = 0n;
   const described: Described = { type: ABSENT, contentType: ABSENT, created: ABSENT };
   while (reader.next()) {
     if (reader.field === 1) id = reader.message();
-    else if (reader.field === 2) streamName = readText(reader.message(), 3);
+    else if (reader.field === 2) stream = reader.message();
     else if (reader.field === 3) revision = Number(reader.varint());
-    else if (reader.field === 5) position = reader.varint();
+    else if (reader.field === 5) position = BigInt(reader.varint());
     else if (reader.field === 6) readEntry(reader.message(), described);
     else if (reader.field === 7) metadata = reader.message();
     else if (reader.field === 8) data = reader.message();
     else reader.skip();
   }
-  const type = described.type.whole();
-  if (isKnown?.({ streamName, revision, type }) === true) {
-    return { kind: 'checkpoint', position: BigInt(position) };
-  }
+  if (isKnown?.(position) === true) return { kind: 'checkpoint', position };
   const isJson = described.contentType.is('application/json');
   const event: RecordedEvent = {
     id: readText(id, 2),
-    streamName,
+    streamName: readText(stream, 3),
     revision,
-    position: BigInt(position),
-    type,
+    position,
+    type: described.type.whole(),
     data: (isJson ? parsed(data.whole(), UNREADABLE) : UNREADABLE) as object,
     metadata: parsed(metadata.whole(), {}) as EventMetadata,
     // In ticks of 100 ns, which would be too many digits for a number.
