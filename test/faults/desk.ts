@@ -7,9 +7,9 @@ import type { Scheme } from './scheme';
 import type { Vouchers } from './vouchers';
 
 /** Enough for the tills of some rounds; then the desks rest. */
-const VOUCHERS_WANTED = 600;
-const BOOKS_MAX = 5;
-const STOCK_BOOKS = 40;
+const VOUCHERS_WANTED = 800;
+const BOOKS_MAX = 20;
+const STOCK_BOOKS = 50;
 const VOUCHERS_PER_BOOK = 10;
 /** Of 10,000 orders. */
 const CANCELLED = 1_500;

@@ -6,7 +6,7 @@ import type { Scheme } from './scheme';
 import type { Vouchers } from './vouchers';
 
 /** Between two sessions of one till, at most. */
-const PAUSE_MS = 80;
+const PAUSE_MS = 200;
 /** Of 10,000 sessions. */
 const AT_TWO_TILLS = 800;
 const TAKEN_BACK = 800;
@@ -27,7 +27,7 @@ export class Till {
 
   async work(isOver: () => boolean): Promise<void> {
     for (let turn = 0; !isOver(); turn += 1) {
-      const codes = this.vouchers.take(1 + this.chance.upTo(2, this.name, turn, 'vouchers'));
+      const codes = this.vouchers.take(1 + this.chance.upTo(1, this.name, turn, 'vouchers'));
       if (codes.length > 0) await this.#session(turn, codes);
       await sleep(this.chance.upTo(PAUSE_MS, this.name, turn, 'pause'));
     }
