@@ -1,6 +1,7 @@
 import { DomainError, type Command, type Decider, type Event } from '@app/kernel';
 import { StreamAggregateStore, type AggregateStore, type CommandContext } from './aggregate-store';
 import {
+  OutcomeUnknown,
   StoreUnavailable,
   type Appended,
   type AppendInput,
@@ -243,6 +244,28 @@ describe('a process', () => {
     const sender = new ToAccounts(accounts);
     await run(log, { sender });
     expect(sender.sent).toBe(0);
+  });
+
+  it.each([
+    ['is away', () => new StoreUnavailable('away')],
+    ['does not say what became of it', (name: string) => new OutcomeUnknown(name)],
+  ])('goes on where the store %s when it would save a checkpoint', async (_, failure) => {
+    let failures = 2;
+    class Failing extends InMemoryEventStore {
+      override append(input: AppendInput): Promise<Appended> {
+        const isCheckpoint = input.streamName.endsWith('-checkpoint');
+        if (!isCheckpoint || failures === 0) return super.append(input);
+        failures -= 1;
+        return Promise.reject(failure(input.streamName));
+      }
+    }
+    const log = new Failing();
+    const breaks: unknown[] = [];
+    for (const by of ['buyer', 'seller', 'buyer', 'seller']) await sign(log, '1', by);
+    await run(log, { limits: { batchMax: 1 }, onBreak: (error) => breaks.push(error) });
+    expect(breaks).toHaveLength(2);
+    expect(await balances(log, '1')).toEqual(creditedOnce);
+    expect((await eventsOf(log, 'process-runner-deals-checkpoint')).length).toBeGreaterThan(0);
   });
 
   it('does not write when only its own checkpoints are new', async () => {

@@ -165,7 +165,7 @@ export class ProcessRunner {
     this.#unsavedFacts += facts.length;
     const { checkpointFacts, checkpointMs } = this.#limits;
     const isOld = performance.now() - this.#unsavedSinceMs >= checkpointMs;
-    if (this.#unsavedFacts >= checkpointFacts || isOld) await this.#save();
+    if (this.#unsavedFacts >= checkpointFacts || isOld) await this.#saveUnlessAway();
   }
 
   #workOf(process: Process, fact: RecordedEvent): Reacting[] {
@@ -296,7 +296,9 @@ export class ProcessRunner {
     this.#reach(position);
     this.#idleCheckpoints += 1;
     // Its own checkpoint is an event too: saving after each would keep an idle log growing.
-    if (this.#unsavedFacts > 0 || this.#idleCheckpoints >= IDLE_CHECKPOINTS) await this.#save();
+    if (this.#unsavedFacts > 0 || this.#idleCheckpoints >= IDLE_CHECKPOINTS) {
+      await this.#saveUnlessAway();
+    }
   }
 
   /** A stopped process stays where it is, so that it meets the same fact when it is started again. */
@@ -305,6 +307,16 @@ export class ProcessRunner {
       const before = this.#positions.get(name);
       if (this.#stopped.has(name) || (before !== undefined && before >= position)) continue;
       this.#positions.set(name, position);
+    }
+  }
+
+  /** What the store does not take now is saved with what comes next; a start before that goes over it again. */
+  async #saveUnlessAway(): Promise<void> {
+    try {
+      await this.#save();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      this.#options.onBreak?.(error, this.#limits.checkpointMs);
     }
   }
 
