@@ -287,6 +287,18 @@ it('an append is not repeated without end', async () => {
   expect(store.appends.length).toBeLessThan(100);
 });
 
+it('an append is not sent again by a machine that slept over it', async () => {
+  store.next = [
+    (input) => {
+      jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 86_400_000);
+      return unknown(input);
+    },
+  ];
+  const slept = tills.handle(till, '1', deposit(5), asked('1'));
+  await expect(slept.finally(() => jest.restoreAllMocks())).rejects.toThrow(OutcomeUnknown);
+  expect(store.appends).toHaveLength(1);
+});
+
 describe('memory', () => {
   it('takes what another process wrote from the log', async () => {
     tills.keepWarm(till);
