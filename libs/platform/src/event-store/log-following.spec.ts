@@ -105,6 +105,16 @@ describe('a subscription that stops without a word', () => {
   });
 });
 
+describe('a handler that throws', () => {
+  it('ends the following also where it was called beside the subscription', async () => {
+    const log = new SilentLog();
+    log.add();
+    log.add('$metadata');
+    const onCheckpoint = (): Promise<void> => Promise.reject(new Error('no room'));
+    await expect(follow(log, { onCheckpoint }).ended).rejects.toThrow('no room');
+  });
+});
+
 describe('being current', () => {
   it('is as of before the head was asked for, and only once that head is handled', async () => {
     const log = new SilentLog();

@@ -110,6 +110,8 @@ class LogFollowing {
         }
       }
       await this.#handling;
+      // What was handed over beside the subscription may have been what threw.
+      if (this.#thrown !== undefined) throw this.#thrown.error;
     } finally {
       clearInterval(checks);
       this.stop();
