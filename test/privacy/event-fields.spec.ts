@@ -14,6 +14,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...['street', 'postalCode', 'city', 'country', 'communeCode', 'hours', 'level'],
     ...['prescriberSiret', 'department', 'publicHost', 'url'],
   ],
+  'of the operator, the same on every invoice': ['paymentTerms'],
   'of its payments, which accounting keeps': ['iban', 'bic', 'holderName'],
   'of a line of the account, in entries from before these were sealed': [
     ...['counterpartyName', 'counterpartyIban', 'remittance'],
