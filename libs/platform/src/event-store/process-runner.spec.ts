@@ -268,6 +268,30 @@ describe('a process', () => {
     expect((await eventsOf(log, 'process-runner-deals-checkpoint')).length).toBeGreaterThan(0);
   });
 
+  it('stops after what is under way, and does the rest when it is started again', async () => {
+    const log = new InMemoryEventStore();
+    const deals = ['1', '2', '3', '4', '5'];
+    for (const deal of deals) for (const by of ['buyer', 'seller']) await sign(log, deal, by);
+    const [begun, goOn] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    class Slow extends ToAccounts {
+      override async send(command: object, context: CommandContext): Promise<unknown> {
+        begun.resolve(undefined);
+        await goOn.promise;
+        return super.send(command, context);
+      }
+    }
+    const sender = new Slow(new StreamAggregateStore({ store: log }));
+    const [runner] = runnerOn(log, { sender, limits: { batchMax: 100, concurrencyMax: 1 } });
+    await runner.start();
+    await begun.promise;
+    const stopped = runner.stop();
+    goOn.resolve(undefined);
+    await stopped;
+    expect(sender.sent).toBeLessThan(2 * deals.length);
+    await run(log);
+    for (const deal of deals) expect(await balances(log, deal)).toEqual(creditedOnce);
+  });
+
   it('does not write when only its own checkpoints are new', async () => {
     const log = new InMemoryEventStore();
     await sign(log, '1', 'buyer');

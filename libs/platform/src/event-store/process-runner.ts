@@ -154,12 +154,14 @@ export class ProcessRunner {
     await inParallel([...byInstance], this.#limits.concurrencyMax, ([key, items]) =>
       this.#turns.take(key, async () => {
         for (const { process, instanceId, fact } of items) {
+          // Whoever stops waits for what is under way, not for all that was handed over.
+          if (this.#isStopping) return;
           await this.#handleFact(process, instanceId, fact);
         }
       }),
     );
     const last = facts.at(-1);
-    if (last === undefined) return;
+    if (last === undefined || this.#isStopping) return;
     this.#reach(last.position);
     if (this.#unsavedFacts === 0) this.#unsavedSinceMs = performance.now();
     this.#unsavedFacts += facts.length;
