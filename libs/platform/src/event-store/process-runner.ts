@@ -161,7 +161,7 @@ export class ProcessRunner {
       }),
     );
     const last = facts.at(-1);
-    if (last === undefined || this.#isStopping) return;
+    if (last === undefined) return;
     this.#reach(last.position);
     if (this.#unsavedFacts === 0) this.#unsavedSinceMs = performance.now();
     this.#unsavedFacts += facts.length;
@@ -305,6 +305,8 @@ export class ProcessRunner {
 
   /** A stopped process stays where it is, so that it meets the same fact when it is started again. */
   #reach(position: Position): void {
+    // Of what is handed over while it stops nobody knows how much was handled.
+    if (this.#isStopping) return;
     for (const { name } of this.#processes) {
       const before = this.#positions.get(name);
       if (this.#stopped.has(name) || (before !== undefined && before >= position)) continue;
